@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["FEWEST_NUMBERS", "number_arrays", "related", "require_an_answer", "require_an_attempt"]
+__all__ = [
+    "FEWEST_NUMBERS",
+    "UNRELATED",
+    "number_arrays",
+    "related",
+    "require_an_answer",
+    "require_an_attempt",
+    "telling",
+]
 
 import copy
 from typing import TYPE_CHECKING, Any
@@ -94,6 +102,13 @@ def related(came: Any, right: Any) -> bool:
         for part in wanted
         for other in (part, part.T)
     )
+
+
+def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
+    """Say whether a candidate has at least a tenth as many numbers that are not 0 as the right."""
+    if not np.isfinite(candidate).all():
+        return False
+    return bool(10 * np.count_nonzero(candidate) >= np.count_nonzero(right))
 
 
 def number_arrays(value: Any) -> list[np.ndarray]:

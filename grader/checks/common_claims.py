@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["leave_their_arguments_alone", "must_raise", "single_sample"]
+__all__ = ["leave_their_arguments_alone", "must_raise", "require_one_of", "single_sample"]
 
 import contextlib
 import copy
@@ -22,7 +22,7 @@ from grader.errors import Crashed, Failed, SubmissionError
 from grader.wire import Rng
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.checks.case import Case
 
@@ -32,6 +32,15 @@ NOT_OF_SHAPES = (
     "", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "EOFError",
     "NotImplementedError", "OSError", "FileNotFoundError", "RecursionError",
 )  # fmt: skip
+
+
+def require_one_of(
+    case: Case, function: str, arguments: Sequence[Any], got: Any, candidates: Iterable[Any]
+) -> None:
+    """Fail where a value is none of the candidates, and compare it with the reference's then."""
+    if not any(agree(got, candidate) for candidate in candidates):
+        expected = getattr(case.reference, function)(*arguments)
+        case.compare(function, arguments, got, expected)
 
 
 def must_raise(

@@ -8,6 +8,8 @@ __all__ = [
     "LARGEST_Z",
     "correlation",
     "follows",
+    "in_old_batches",
+    "in_old_order",
     "is_uniform",
     "largest_t",
     "normal_cdf",
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # Each single test fails a right answer with at most this probability.
 BOUND = 1e-9
@@ -36,6 +38,16 @@ def normal_cdf(z: np.ndarray) -> np.ndarray:
     erf = np.fromiter(map(math.erf, scaled.ravel().tolist()), float, scaled.size)
     cdf: np.ndarray = (1.0 + erf.reshape(scaled.shape)) / 2.0
     return cdf
+
+
+def in_old_order(order: np.ndarray) -> bool:
+    """Say whether at least half of the samples come beside the number before or after their own."""
+    return 2 * int(np.count_nonzero(np.abs(np.diff(order)) == 1)) >= len(order)
+
+
+def in_old_batches(found: Sequence[np.ndarray]) -> bool:
+    """Say whether every batch holds numbers without a gap, in whatever order."""
+    return all(batch.size and int(np.ptp(batch)) == len(batch) - 1 for batch in found)
 
 
 def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool:

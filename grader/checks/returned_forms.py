@@ -7,7 +7,7 @@ where it is clear which is which.
 
 from __future__ import annotations
 
-__all__ = ["ReturnForm", "as_meant"]
+__all__ = ["ReturnForm", "as_meant", "by_shape"]
 
 import copy
 import functools
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.checks.answering import UNRELATED
 from grader.checks.compare import as_array
 from grader.checks.judged_again import judged_again
 from grader.errors import Failed, SubmissionError
@@ -43,7 +44,8 @@ class ReturnForm:
         Takes a value as an array of floats; returns its place among the parts, -1 if it is none.
     fill : callable, optional
         Takes the values that came, in their places, and the arguments; returns right ones for the
-        places of those that did not come (None). Without it, no value may be left out.
+        places of those that did not come (None). Without it, no value may be left out. One that
+        came may not hold a single number throughout, where what is returned for it holds several.
     spare : frozenset of int
         The places of values that may be left out.
     """
@@ -55,10 +57,11 @@ class ReturnForm:
     fill: Callable[..., Sequence[Any]] | None = None
     spare: frozenset[int] = frozenset()
 
-    def order_in(self, case: Case) -> list[int] | None:
+    def order_in(self, case: Case, but: Sequence[Sequence[int]] = ()) -> list[int] | None:
         """Return the place of each value that the function returns; None if it is as asked for.
 
-        None, too, if it is not clear which of them is which.
+        None, too, if it is not clear which of them is which, or if they are all there, side by
+        side, in one of the orders `but`.
         """
         try:
             came = getattr(case.student, self.function)(*copy.deepcopy(self.arguments()))
@@ -68,7 +71,11 @@ class ReturnForm:
             return None
         every = list(range(len(self.parts)))
         plain = isinstance(came, tuple | list) and len(came) == len(every)
-        if (plain and order == every) or -1 in order or len({*order}) < len(order):
+        if (
+            (plain and order in (every, *map(list, but)))
+            or -1 in order
+            or len({*order}) < len(order)
+        ):
             return None
         return order if {*every} - {*order} <= self.spare else None
 
@@ -82,10 +89,33 @@ class ReturnForm:
                 name, count, before = self.function, len(held), len(order)
                 raise Failed(f"`{name}` returned {count} values, and {before} before.")
             came = [held[order.index(k)] if k in order else None for k in every]
-            filled = self.fill(came, *arguments) if self.fill and len(held) < len(every) else came
+            if not self.fill or len(held) == len(every):
+                return came
+            filled = self.fill(came, *arguments)
+            if any(_is_one_number(came[k]) and not _is_one_number(filled[k]) for k in order):
+                raise Failed(f"`{self.function}` {UNRELATED}.")
             return [filled[k] if k not in order else came[k] for k in every]
 
         return case.reading(**{self.function: meant})
+
+
+def by_shape(*shapes: tuple[int, ...], numbers: bool = False) -> Callable[[np.ndarray], int]:
+    """Return a function that tells values apart by their shapes, as `ReturnForm.which` has to.
+
+    Parameters
+    ----------
+    shapes : tuple of int
+        The shapes, in the order of the parts; no two are equal.
+    numbers : bool
+        Whether there is one part more: numbers in a row, or in a column.
+    """
+
+    def which(one: np.ndarray) -> int:
+        if one.shape in shapes:
+            return shapes.index(one.shape)
+        return len(shapes) if numbers and one.size in one.shape else -1
+
+    return which
 
 
 def as_meant(form: ReturnForm, *, but: Sequence[Sequence[int]] = ()) -> Callable[[Judge], Judge]:
@@ -102,8 +132,8 @@ def as_meant(form: ReturnForm, *, but: Sequence[Sequence[int]] = ()) -> Callable
         @functools.wraps(judge)
         def judge_as_meant(case: Case) -> None:
             def other() -> Case | None:
-                order = form.order_in(case)
-                return None if order is None or order in map(list, but) else form.read(case, order)
+                order = form.order_in(case, but)
+                return None if order is None else form.read(case, order)
 
             if judged_again(case, judge, other):
                 function, parts = form.function, ", ".join(form.parts)
@@ -124,6 +154,12 @@ def _held(value: Any) -> list[Any]:
     if isinstance(value, tuple | list) and any(map(_is_part, value)):
         return [part for one in value for part in _held(one)]
     return [value]
+
+
+def _is_one_number(value: Any) -> bool:
+    """Say whether a value holds the same finite number throughout."""
+    numbers = as_array(value, "it").astype(float)
+    return bool(numbers.size and np.isfinite(numbers).all() and np.ptp(numbers) == 0)
 
 
 def _is_part(value: Any) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Rng, agree, as_array, as_parts, check, same_value
 from grader.checks.common_claims import leave_their_arguments_alone
+from grader.checks.drawn_numbers import in_old_batches, in_old_order
 from grader.checks.returned_forms import ReturnForm, as_meant
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
@@ -58,11 +59,11 @@ def batches_are_shuffled(case: Case) -> None:
     drawn = [sgd.batches(case, 40, 8, rng) for rng in (first, second, first)]
     orders = [np.concatenate(found) for found in drawn]
     said = ""
-    if sgd.in_old_order(orders[0]) and np.array_equal(orders[0], orders[1]):
+    if in_old_order(orders[0]) and np.array_equal(orders[0], orders[1]):
         said = "The samples come in their old order, such as 0, 1, 2, …"
-    elif sgd.in_old_batches(drawn[0]):
+    elif in_old_batches(drawn[0]):
         said = "The same samples are together in every batch: 0 to 7, 8 to 15, and so on."
-    elif sgd.in_old_order(orders[0]):
+    elif in_old_order(orders[0]):
         said = "Most samples still follow the one that they have always followed."
     elif np.array_equal(orders[0], orders[1]):
         said = "Two generators gave the same order: `rng` is not used."

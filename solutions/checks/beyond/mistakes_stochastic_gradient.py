@@ -7,10 +7,11 @@ import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
 from grader.checks.changed_steps import changed_steps
+from grader.checks.drawn_numbers import in_old_batches, in_old_order
 
 from ..random_data.network import right_loss, slopes
 from ..random_data.wrong_training import back_through_new_w2, w1_first, w2_first
-from .sgd import gone_through, in_old_batches, in_old_order
+from .sgd import gone_through
 
 STOCHASTIC = "Stochastic gradient"
 EPOCHS = "train_sgd.epochs"

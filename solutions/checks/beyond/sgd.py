@@ -42,16 +42,6 @@ def batches(case: Case, n: int, size: int, rng: Rng) -> list[np.ndarray]:
     return [array.astype(int) for array in arrays]
 
 
-def in_old_order(order: np.ndarray) -> bool:
-    """Say whether at least half of the samples come beside the number before or after their own."""
-    return 2 * int(np.count_nonzero(np.abs(np.diff(order)) == 1)) >= len(order)
-
-
-def in_old_batches(found: list[np.ndarray]) -> bool:
-    """Say whether every batch holds numbers without a gap, in whatever order."""
-    return all(batch.size and int(np.ptp(batch)) == len(batch) - 1 for batch in found)
-
-
 @recorded
 def small(rng: np.random.Generator, n: int) -> Problem:
     """Return n samples and weights, away from the places where the relu has a corner.

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, apart, as_array, as_flag, as_lines, as_parts, check
 from grader.checks.answering import require_an_answer, require_an_attempt
-from grader.checks.common_claims import single_sample
+from grader.checks.common_claims import require_one_of, single_sample
 from grader.checks.compare import agree
 from grader.checks.returned_forms import as_meant
 from grader.errors import Failed
@@ -147,7 +147,7 @@ def squared_error_of_a_single_sample(case: Case) -> None:
     with single_sample("(d_out,)", "(1, d_out)"):
         got = own.unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
     alone = [case.student.squared_error(y_pred[None], y_true[None])]
-    own.require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
+    require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
     perfect = as_array(case.student.squared_error(y_true, y_true), "`squared_error`")
     if not (np.abs(perfect) <= 1e-3 * np.max(np.abs(as_array(got, "`squared_error`")))).all():
         raise Failed("`squared_error` is not 0 where the prediction is perfect.")
@@ -291,7 +291,7 @@ def test_error_is_the_squared_error_of_other_data(case: Case) -> None:
     """`test_error` is the squared error of the trained network on data that it has not seen."""
     arguments = problem(case.rng, SIZES)
     got = case.student.test_error(*arguments)
-    own.require_one_of(case, "test_error", arguments, got, own.losses_of(case, arguments))
+    require_one_of(case, "test_error", arguments, got, own.losses_of(case, arguments))
 
 
 @check(6, lecture="You will need to tune the hyperparameters", false_fail=1e-6)

@@ -14,13 +14,13 @@ A candidate that does not follow from the inputs, or is (nearly) nothing but zer
 otherwise functions that always return the same would confirm each other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.checks import SINGLE, Case, Disagreement, Tolerance, agree, as_array, as_parts
-from grader.checks.answering import related, require_an_answer, require_an_attempt
+from grader.checks.answering import related, require_an_answer, require_an_attempt, telling
 from grader.checks.differences import by_differences
 from grader.checks.remembering import asked_once
 from grader.errors import Failed, SubmissionError
@@ -33,22 +33,6 @@ FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")
 # It leaves room for a forward in float32.
 FINITE_DIFFERENCE = Tolerance(relative=1e-2)
-
-
-def require_one_of(
-    case: Case, function: str, arguments: tuple[Any, ...], got: Any, candidates: Iterable[Any]
-) -> None:
-    """Fail where a value is none of the candidates, and compare it with the reference's then."""
-    if not any(agree(got, candidate) for candidate in candidates):
-        expected = getattr(case.reference, function)(*arguments)
-        case.compare(function, arguments, got, expected)
-
-
-def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
-    """Say whether a candidate has at least a tenth as many numbers that are not 0 as the right."""
-    if not np.isfinite(candidate).all():
-        return False
-    return bool(10 * np.count_nonzero(candidate) >= np.count_nonzero(right))
 
 
 def student_forward(case: Case, x: np.ndarray, *weights: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array, check
+from grader.checks.answering import telling
 from grader.checks.common_claims import leave_their_arguments_alone, single_sample
 from grader.checks.compare import agree
 from grader.checks.drawn_claims import require_normal, require_unrelated
 from grader.results import Diagnosis
 
 from ..random_data.draws import pair, require_draw_from_rng
-from ..random_data.own import telling
 from ..random_data.wrong_data import global_randomness, own_seed
 from .drawing import drawn, noise_alone, noise_of
 from .formula import apart_from_the_formula, require_noise, require_outputs, require_same_again

@@ -21,6 +21,7 @@ from grader.checks import (
     check,
     spread,
 )
+from grader.checks.common_claims import require_one_of
 from grader.checks.many_starts import descend
 from grader.checks.several_runs import loss_line
 from grader.errors import Failed, SubmissionError
@@ -31,7 +32,7 @@ from ..random_data.loops import PARTS
 from ..random_data.meant import TRAINED
 from ..random_data.memorising import choices
 from ..random_data.network import walk
-from ..random_data.own import losses_of, require_one_of, require_training, student_gradients
+from ..random_data.own import losses_of, require_training, student_gradients
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
 from ..training import show_losses
 from . import learning
