@@ -104,7 +104,7 @@ def by_shape(*shapes: tuple[int, ...], numbers: bool = False) -> Callable[[np.nd
 
     Parameters
     ----------
-    shapes : tuple of int
+    *shapes : tuple of int
         The shapes, in the order of the parts; no two are equal.
     numbers : bool
         Whether there is one part more: numbers in a row, or in a column.

@@ -326,7 +326,7 @@ PAID_ONCE = {
         + "return b, h, h @ w2\n"
         + training().replace("forward(", "good(")
         + (TEST + "return np.sum(e**2)\n").replace("forward(", "good(")
-        + "del forward\n",
+        + 'globals().pop("forward")\n',
         {f"forward_{what}" for what in ("of_a_batch", "of_a_single_sample", "of_integers")}
         | {"forward_changes_none_of_its_arguments"},
     ),
