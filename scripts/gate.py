@@ -3,8 +3,8 @@
 The cheap steps come first, and the first failure ends the gate; at each commit only they run, by
 `--cheap` (`.pre-commit-config.yaml`). mypy, which uses one processor, runs beside them and beside
 the tests. The tests use one worker more than there are processors; all tests of a module run in one
-worker, so that the module's fixtures are made once. The duration of a whole gate is stored in
-`build/bench.json`.
+worker, so that the module's fixtures are made once. What the quick tests run of `grader` is
+measured and printed. The duration of a whole gate is stored in `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from bench_numbers import keep
+from quick_coverage import MEASURED, forget, measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,10 @@ def main() -> int:
         return in_a_row([*CHEAP, [*tests, *quick_modules()]])
     if asked.coverage:
         return in_a_row([*CHEAP, REWRITE, [*tests, *COVERAGE]])
-    if code := beside(MYPY, [*CHEAP, REWRITE], [*tests, REPORT]):
+    forget()
+    os.environ[MEASURED] = "\n".join(quick_modules())
+    code = beside(MYPY, [*CHEAP, REWRITE], [*tests, REPORT]) or measured()
+    if code:
         return code
     seconds = time.monotonic() - started
     print(f"\nThe gate took {seconds:.0f} seconds on {cores} processors.")
