@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli import terminal
 from grader.errors import UsageError
-from grader.gradebook import Gradebook, own_book, place_of_book
+from grader.gradebook import own_book, place_of_book
 from grader.gradebook.book_file import grades_in_file
 from grader.util.wording import counted
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.gradebook import Gradebook
 
 AUTHOR = "GRADER_AUTHOR"
 
@@ -38,7 +39,9 @@ def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
         raise UsageError(
             "There is no gradebook: grade the class first, or name one by --gradebook."
         )
-    from grader.gradebook.engine import NoGradebookError, name_of  # noqa: PLC0415 - as `Gradebook`
+    # What imports the database is imported where a book is opened.
+    from grader.gradebook import Gradebook  # noqa: PLC0415
+    from grader.gradebook.engine import NoGradebookError, name_of  # noqa: PLC0415
 
     try:
         return Gradebook(place, make=False)
@@ -62,7 +65,7 @@ def new_book_notes(named: str | None, root: Path) -> list[str]:
     root : Path
         The course's folder.
     """
-    from grader.gradebook.engine import (  # noqa: PLC0415 - as `Gradebook`
+    from grader.gradebook.engine import (  # noqa: PLC0415 - as in `book_of`
         Database,
         NoGradebookError,
         name_of,

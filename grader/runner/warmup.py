@@ -60,14 +60,14 @@ def loss_of(x, y, w1, w2):
 
 
 def plain(x, y, w1, w2, rate, steps):
-    losses = np.empty(steps + 1)
+    seen = np.empty(steps + 1)
     with np.errstate(over="ignore"):
-        for step in range(steps):
-            losses[step] = loss_of(x, y, w1, w2)
+        for done in range(steps):
+            seen[done] = loss_of(x, y, w1, w2)
             g1, g2 = backward(x, y, w1, w2)
             w1, w2 = w1 - rate * g1, w2 - rate * g2
-        losses[steps] = loss_of(x, y, w1, w2)
-    return w1, w2, losses
+        seen[steps] = loss_of(x, y, w1, w2)
+    return w1, w2, seen
 
 
 class Network:

@@ -54,14 +54,14 @@ HARMLESS = [
 
 KERNEL = {
     "names": [
-        "import math\na = 1",
+        "import math\na = o = 1",
         "def f(x):\n    return a + x\n",
         "b = f(2)\nb",
         "c = _ + 1\nd = Out[3]",
         "for e in range(3):\n    g = e",
         "class C:\n    h = 1\ni = C().h",
         "from math import pi as j",
-        "del a",
+        "del o",  # what a function needs is kept: `grader.runner.deletions`
         "k: int = 4",
         "l = [m for m in range(3)]\n(n := 5)",
     ],
