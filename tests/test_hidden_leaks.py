@@ -170,7 +170,7 @@ def show_said(self: Case, came: object) -> None:
 @pytest.fixture(scope="module", params=LEVELS)
 def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
     if problem := obstacle(request.param):
-        pytest.skip(f"level {request.param} cannot be had here: {problem}")
+        pytest.skip(f"{request.param}: {problem}")
     made = make_launcher(request.param)
     yield made
     made.close()

@@ -73,7 +73,7 @@ class Both:
 @pytest.fixture(scope="module", params=["full", "reduced"])
 def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
     if problem := obstacle(request.param):
-        pytest.skip(f"level {request.param} cannot be had here: {problem}")
+        pytest.skip(f"{request.param}: {problem}")
     made = make_launcher(request.param)
     yield made
     made.close()

@@ -138,7 +138,7 @@ def test_nothing_outlives_a_command(
     tmp_path: Path, level: str, workers: int, number: signal.Signals, target: str
 ) -> None:
     if level != "none" and (problem := obstacle(level)):
-        pytest.skip(f"level {level} cannot be had here: {problem}")
+        pytest.skip(f"{level}: {problem}")
     chance = random.Random(f"{SEED} {level} {workers} {number}")  # noqa: S311  (no secret)
     left, folders, code, said = run_and_end(tmp_path, level, workers, number, target, chance)
     assert left == {}
