@@ -66,9 +66,11 @@ def looked_at(page: Page, *, scripts: bool) -> None:
 class Instructing:
     """An instructor at a browser, and a student at another one."""
 
-    def __init__(self, browser: Browser, portal: Any, medium: str, *, scripts: bool) -> None:
+    def __init__(
+        self, browser: Browser, portal: Any, medium: str, *, scripts: bool, name: str = "Student"
+    ) -> None:
         self.portal, self.scripts = portal, scripts
-        self.name = f"Student {medium} {scripts}"
+        self.name = f"{name} {medium} {scripts}"
         self.page = signed_in(
             browser, portal, "Ines", medium, scripts=scripts, role=PortalRole.ADMIN
         )
@@ -99,13 +101,17 @@ class Instructing:
         done = self.page.locator(".told")
         return done.inner_text() if done.count() else ""
 
-    def see_a_hand_in_come(self, work: Path) -> None:
-        """See somebody hand in: by itself, and without scripts when asked."""
-        self.go("/class")
+    def hand_in(self, work: Path) -> None:
+        """Have the student hand in, and see the report."""
         self.student.goto(f"{self.portal.address}/exercises/double")
         self.student.get_by_label("Files, a zip or a notebook").set_input_files(work)
         self.student.get_by_role("button", name="Hand in").click()
         self.student.wait_for_url("**/report")
+
+    def see_a_hand_in_come(self, work: Path) -> None:
+        """See somebody hand in: by itself, and without scripts when asked."""
+        self.go("/class")
+        self.hand_in(work)
         name = self.page.get_by_role("link", name=self.name).first
         for _ in range(0 if self.scripts else 60):  # a page may be some seconds old
             self.page.get_by_role("link", name="Reload").click()

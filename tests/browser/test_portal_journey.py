@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 visits = beside("portal_visits")
 PAGES = ("/class", "/answers", "/rules", "/queue", "/roster", "/exports", "/regrade", "/similar",
@@ -170,6 +170,34 @@ def test_an_instructor_sees_the_class_live_and_decides(
     with it.page.expect_download() as got:
         it.page.get_by_role("link", name="grades.csv").click()
     assert it.name in got.value.path().read_text(encoding="utf-8-sig")
+    assert it.said == []
+    it.student.context.close()
+    it.page.context.close()
+
+
+def test_a_live_page_is_never_left_old(browser: Browser, portal: Any, tmp_path: Path) -> None:
+    """Its stream begins late, and the first page that it is told to read is an old one."""
+    it = visits.Instructing(browser, portal, "desktop", scripts=True, name="Late")
+    held: list[Route] = []
+    answers: list[str] = []
+    it.page.route("**/class/events", lambda route: held.insert(0, route))
+    it.page.goto(f"{portal.address}/class")
+    before = it.page.content()
+    work = tmp_path / "double.py"
+    work.write_text(visits.WRONG)
+    it.hand_in(work)
+
+    def answered(route: Route) -> None:
+        answers.append(route.request.url)
+        if len(answers) == 1:
+            route.fulfill(body=before, content_type="text/html")
+        else:
+            route.continue_()
+
+    it.page.route("**/class", answered)
+    held.pop().continue_()
+    it.page.get_by_role("link", name=it.name).first.wait_for()
+    assert len(answers) > 1
     assert it.said == []
     it.student.context.close()
     it.page.context.close()

@@ -6,7 +6,7 @@ __all__ = ["BookStamp", "ClassMember", "ClassMemory", "ClassMoment", "stamp_of"]
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -45,8 +45,13 @@ class BookStamp:
 
     history: int
     results: int
+    hand_ins: int
     waiting: int
     running: int
+
+    def __str__(self) -> str:
+        """Return it as a page and its events have it."""
+        return ".".join(map(str, astuple(self)))
 
 
 def stamp_of(connection: Connection) -> BookStamp:
@@ -55,6 +60,7 @@ def stamp_of(connection: Connection) -> BookStamp:
         select(
             select(func.max(History.id)).scalar_subquery(),
             select(func.max(Result.id)).scalar_subquery(),
+            select(func.max(HandIn.id)).scalar_subquery(),
             select(func.count()).where(HandIn.state == QUEUED).scalar_subquery(),
             select(func.count()).where(HandIn.state == RUNNING).scalar_subquery(),
         )

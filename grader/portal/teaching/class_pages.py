@@ -119,6 +119,7 @@ async def class_page(request: Request) -> Response:
         request,
         "teaching_class.html.j2",
         at=when_in_words(now()),
+        stamp=moment.stamp,
         course_served=served_in(request),
         numbers=_numbers(moment, hour_ago),
         exercises=[_exercise(moment, one) for one in moment.course.info.exercises],
@@ -267,14 +268,14 @@ def _line(moment: ClassMoment, one: ClassMember) -> MemberLine:
 
 
 async def class_events(request: Request) -> Response:
-    """Send an event whenever the class has changed, as long as the page is open."""
+    """Send the book's stamp, at once and whenever it changes, as long as the page is open."""
     room = room_of(request)
 
     async def told() -> AsyncIterator[bytes]:
         yield b"retry: 5000\n\n"
-        async for is_changed in room.changes():
-            if is_changed and not room.context.stopping:
-                yield b"event: changed\ndata: \n\n"
+        async for stamp in room.stamps():
+            if stamp is not None:
+                yield f"event: stamp\ndata: {stamp}\n\n".encode()
                 await asyncio.sleep(1)  # a storm of changes is told once a second
             else:
                 yield b": nothing new\n\n"

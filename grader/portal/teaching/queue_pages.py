@@ -14,6 +14,7 @@ from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
+from grader.portal.teaching.class_memory import stamp_of
 from grader.portal.teaching.teaching_room import done, number_in, problem, show
 from grader.results import now
 from grader.util.wording import counted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.gradebook.queue_numbers import QueuedHandIn, QueueNumbers
     from grader.portal.course_watch import ServedCourse
+    from grader.portal.teaching.class_memory import BookStamp
 
 MINUTE = 60
 
@@ -42,16 +44,19 @@ def queue_routes() -> list[AllowedRoute]:
     ]
 
 
-def _read(book: Gradebook) -> tuple[QueueNumbers, list[QueuedHandIn], list[QueuedHandIn]]:
+def _read(
+    book: Gradebook,
+) -> tuple[BookStamp, QueueNumbers, list[QueuedHandIn], list[QueuedHandIn]]:
     with book.database.reading() as connection:
+        stamp = stamp_of(connection)
         waiting = queued_hand_ins(connection, QUEUED, RUNNING)
-        return numbers_of(connection), waiting, queued_hand_ins(connection, FAILED)
+        return stamp, numbers_of(connection), waiting, queued_hand_ins(connection, FAILED)
 
 
 async def queue_page(request: Request) -> Response:
     """Show the queue."""
     context = context_of(request)
-    numbers, waiting, failed = await context.ask(_read, context.book)
+    stamp, numbers, waiting, failed = await context.ask(_read, context.book)
     workers = counted(context.settings.workers, "worker")
     graded = (
         f"being graded, by {workers} of a cluster"
@@ -61,6 +66,7 @@ async def queue_page(request: Request) -> Response:
     return show(
         request,
         "teaching_queue.html.j2",
+        stamp=stamp,
         course_served=served_in(request),
         numbers=[
             (str(numbers.waiting), N_("waiting")),

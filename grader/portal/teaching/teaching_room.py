@@ -85,8 +85,12 @@ class TeachingRoom:
         """Return the message for a session, and forget it."""
         return self._flashes.pop(session, "")
 
-    async def changes(self) -> AsyncIterator[bool]:
-        """Yield True after each change of the book, and False after some time without one."""
+    async def stamps(self) -> AsyncIterator[BookStamp | None]:
+        """Yield the book's stamp, at once and after each change, and None after a long silence.
+
+        A page knows from which stamp it was made. It learns so of what changed before it asked, and
+        while it was busy.
+        """
         if self._watching >= MOST_WATCHING:
             return
         self._watching += 1
@@ -94,14 +98,17 @@ class TeachingRoom:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             until = time.monotonic() + STREAM_SECONDS
+            told: BookStamp | None = None
             while not self.context.stopping and time.monotonic() < until:
-                changed = self._changed
+                changed, stamp = self._changed, self._stamp
+                if stamp is not None and stamp != told:
+                    told = stamp
+                    yield stamp
+                    continue
                 try:
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
                 except TimeoutError:
-                    yield False
-                else:
-                    yield True
+                    yield None
         finally:
             self._watching -= 1
 
@@ -110,11 +117,12 @@ class TeachingRoom:
         while self._watching and not self.context.stopping:
             with contextlib.suppress(StorageError):
                 stamp = await self.context.ask(self.memory.stamp)
-                if self._stamp is not None and stamp != self._stamp:
+                if stamp != self._stamp:
+                    self._stamp = stamp
                     self._changed.set()
                     self._changed = asyncio.Event()
-                self._stamp = stamp
             await asyncio.sleep(LOOK_SECONDS)
+        self._stamp = None  # it grows old now
         self._changed.set()  # who watches sees that the portal stops
         self._changed = asyncio.Event()
 

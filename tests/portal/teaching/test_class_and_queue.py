@@ -56,20 +56,50 @@ def test_a_change_is_told_to_whoever_watches(
     small: SmallClass, assistant: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(teaching_room, "LOOK_SECONDS", 0.01)
+    room = small.app.state.teaching
 
-    async def watch() -> bool:
-        changes = small.app.state.teaching.changes()
-        waiting = asyncio.ensure_future(anext(changes))
-        for _ in range(1000):
-            if waiting.done():
-                break
-            await asyncio.to_thread(small.hand_in, "bob", QUEUED)
-            await asyncio.sleep(0.05)
-        told = await waiting
-        await changes.aclose()
-        return bool(told)
+    async def watch() -> None:
+        stamps = room.stamps()
+        first = await anext(stamps)
+        assert first == room.memory.stamp()  # at once: the page may be older
+        for once in "123":
+            changed = room._changed
+            await asyncio.to_thread(small.hand_in, "bob", QUEUED, once=once)
+            await asyncio.wait_for(changed.wait(), 60)  # while the page reads nothing
+            assert await anext(stamps) == room.memory.stamp()
+        await stamps.aclose()
 
-    assert assistant.runner.run(watch())
+    assistant.runner.run(watch())
+
+
+def test_who_begins_to_watch_again_is_not_told_of_an_old_book(
+    small: SmallClass, assistant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching_room, "LOOK_SECONDS", 0.01)
+    room = small.app.state.teaching
+
+    async def first() -> object:
+        stamps = room.stamps()
+        found = await anext(stamps)
+        await stamps.aclose()
+        return found
+
+    async def watch() -> None:
+        await first()
+        await room._looking  # nobody watches: it ends
+        await asyncio.to_thread(small.hand_in, "bob", QUEUED)
+        assert await first() == room.memory.stamp()
+
+    assistant.runner.run(watch())
+
+
+@pytest.mark.parametrize("path", ["/class", "/queue"])
+def test_a_page_has_the_stamp_of_the_book_that_it_shows(
+    small: SmallClass, assistant: Visitor, path: str
+) -> None:
+    small.hand_in("cat", QUEUED)
+    stamp = small.app.state.teaching.memory.stamp()
+    assert f'data-live="/class/events" data-stamp="{stamp}"' in assistant.get(path).text
 
 
 def test_the_queue_in_numbers(small: SmallClass) -> None:
