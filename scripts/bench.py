@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -47,6 +48,7 @@ HUNDRED = 100
 HEAVY = ("hyperparameters", "generalises", "learn")
 # Outcomes of submissions that take time of their own, or would end this process: left out.
 APART = frozenset([Outcome.OVER_LIMIT, Outcome.CRASHED])
+SOON_ENOUGH = 60  # seconds
 
 
 def ten_checks(course: Course) -> Course:
@@ -92,6 +94,7 @@ def floor_says(small: Course, sealed: Sealed, reference: Sealed) -> list[Outcome
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        signal.alarm(SOON_ENOUGH)  # nothing else ends an endless loop here
         judge = judge_of(small, "floor")
         said = outcomes(judge.grade(sealed))
         if set(outcomes(judge.grade(reference))) == {Outcome.PASSED}:

@@ -275,7 +275,7 @@ async def class_events(request: Request) -> Response:
         yield b"retry: 5000\n\n"
         async for stamp in room.stamps():
             if stamp is not None:
-                yield f"event: stamp\ndata: {stamp}\n\n".encode()
+                yield b"event: stamp\ndata: %s\n\n" % str(stamp).encode()
                 await asyncio.sleep(1)  # a storm of changes is told once a second
             else:
                 yield b": nothing new\n\n"
