@@ -7,7 +7,7 @@ course needs are there; every value may be used only once.
 
 from __future__ import annotations
 
-__all__ = ["Chain", "Node"]
+__all__ = ["Chain", "Downhill", "Node"]
 
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ALIGNED = 8  # numbers: 64 bytes
 
@@ -41,7 +41,11 @@ class Node:
 
 
 class Chain:
-    """An expression of arrays, whose last two axes are rows and columns."""
+    """An expression of arrays, whose last two axes are rows and columns.
+
+    Where an operation of numpy writes is its last argument, and not `out=`: read by its place it
+    takes a third less time, which is more than small matrices take to be multiplied.
+    """
 
     def __init__(self) -> None:
         self._forward: list[Callable[[], object]] = []
@@ -77,32 +81,34 @@ class Chain:
         """Return the matrix product."""
         stacks = np.broadcast_shapes(left.value.shape[:-2], right.value.shape[:-2])
         made = _node(np.empty((*stacks, left.value.shape[-2], right.value.shape[-1])))
-        multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster if possible
-        self._forward.append(partial(multiply, left.value, right.value, out=made.value))
+        # A third faster if possible; the method is `np.dot` without asking what its arguments are.
+        multiply: Callable[..., object] = np.ndarray.dot if made.value.ndim == 2 else np.matmul
+        self._forward.append(partial(multiply, left.value, right.value, made.value))
         if left.slope is not None:
             # With one column each element is a product of two numbers: there is no sum.
             outer = np.multiply if made.value.shape[-1] == 1 else multiply
-            self._backward.append(partial(outer, made.slope, right.turned, out=left.slope))
+            self._backward.append(partial(outer, made.slope, right.turned, left.slope))
         if right.slope is not None:
-            self._backward.append(partial(multiply, left.turned, made.slope, out=right.slope))
+            self._backward.append(partial(multiply, left.turned, made.slope, right.slope))
         return made
 
     def positive(self, node: Node) -> Node:
         """Return the value if it is positive, and 0 otherwise, for each element."""
         made, zero = _node(np.empty_like(node.value)), np.zeros_like(node.value)
         mask = np.empty_like(node.value)
+        # The one operation that will not be told by its place where to write.
         self._forward.append(partial(np.maximum, node.value, zero, out=made.value))
         # The last operation comes first on the way back. The sign of what is positive or 0 is 1
         # or 0: one operation makes the mask.
-        self._backward.append(partial(np.multiply, made.slope, mask, out=node.slope))
-        self._backward.append(partial(np.sign, made.value, out=mask))
+        self._backward.append(partial(np.multiply, made.slope, mask, node.slope))
+        self._backward.append(partial(np.sign, made.value, mask))
         return made
 
     def times(self, node: Node, factor: np.ndarray) -> Node:
         """Return the value times a constant factor for each element."""
         made = _node(np.empty(np.broadcast_shapes(node.value.shape, factor.shape)))
-        self._forward.append(partial(np.multiply, node.value, factor, out=made.value))
-        self._backward.append(partial(np.multiply, made.slope, factor, out=node.slope))
+        self._forward.append(partial(np.multiply, node.value, factor, made.value))
+        self._backward.append(partial(np.multiply, made.slope, factor, node.slope))
         return made
 
     def error(self, node: Node, right: Node) -> Node:
@@ -110,7 +116,7 @@ class Chain:
 
         It is the derivative of half of its own square, so that value and slope are one array.
         """
-        self._forward.append(partial(np.subtract, node.value, right.value, out=node.slope))
+        self._forward.append(partial(np.subtract, node.value, right.value, node.slope))
         return Node(node.slope, node.slope, node.turned)
 
     def forward(self) -> None:
@@ -129,8 +135,8 @@ class Chain:
 
     def downhill(
         self, line: Node, learning_rate: float | np.ndarray, limit: float = np.inf
-    ) -> Callable[[], None]:
-        """Return a function that takes a step downhill, and computes all values again.
+    ) -> Downhill:
+        """Return the steps downhill, each of which computes all values again.
 
         Parameters
         ----------
@@ -148,19 +154,35 @@ class Chain:
             top = np.full_like(line.value, limit)
             for clipped, end in ((np.minimum, top), (np.maximum, -top)):
                 clip.append(partial(clipped, line.value, end, out=line.value))
-        every: tuple[Callable[[], object], ...] = (
+        return Downhill(
             *reversed(self._backward),
-            partial(np.multiply, line.slope, twice, out=line.slope),
-            partial(np.subtract, line.value, line.slope, out=line.value),
+            partial(np.multiply, line.slope, twice, line.slope),
+            partial(np.subtract, line.value, line.slope, line.value),
             *clip,
             *self._forward,
         )
 
-        def step() -> None:
-            for compute in every:
+
+class Downhill:
+    """Steps downhill, each of which is the same operations in the same order."""
+
+    def __init__(self, *operations: Callable[[], object]) -> None:
+        self._operations = operations
+
+    def go(self, steps: int) -> None:
+        """Take so many steps."""
+        operations = self._operations
+        for _ in range(steps):
+            for compute in operations:
                 compute()
 
-        return step
+    def go_noting(self, value: np.ndarray, rows: Iterable[np.ndarray]) -> None:
+        """Take a step for each of the rows, and write into it what the value is then."""
+        operations = self._operations
+        for row in rows:
+            for compute in operations:
+                compute()
+            row[...] = value  # half as much time as `np.copyto` takes
 
 
 def _padded(size: int) -> int:

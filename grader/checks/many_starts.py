@@ -104,19 +104,14 @@ def ends_of_descents(
 ) -> Ends:
     """Return where several starts come to, as `descend` does, without looks on the way."""
     networks = SideBySide(x, y, w1, w2, learning_rate)
-
-    def walk(count: int) -> None:
-        for _ in range(count):
-            networks.down()
-
     with np.errstate(all="ignore"):
         for done in range(0, steps, LOOK_EVERY_STEPS):
             before = networks.weights_line.copy()
-            walk(min(LOOK_EVERY_STEPS, steps - done))
+            networks.down.go(min(LOOK_EVERY_STEPS, steps - done))
             if networks.has_burst():
                 networks.clip()
                 networks.put(before)
-                walk(min(LOOK_EVERY_STEPS, steps - done))
+                networks.down.go(min(LOOK_EVERY_STEPS, steps - done))
         return Ends(*networks.weights(), networks.losses())
 
 
@@ -157,11 +152,11 @@ class _Looking:
         """Go from a step to another one, and look on the way."""
         while step < end and self._seen < len(self.looks):
             look = int(self.looks[self._seen])
-            for _ in range(min(look, end) - step):
-                self.networks.down()
-                if self._recurring is not None:
-                    self._recurring.keep(self.networks.weights_line)
-            step = min(look, end)
+            steps, step = min(look, end) - step, min(look, end)
+            if self._recurring is None:
+                self.networks.down.go(steps)
+            else:
+                self._recurring.go(self.networks.down, self.networks.weights_line, steps)
             if step == look:
                 self._look()
 

@@ -16,6 +16,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.checks.chain import Downhill
+
 KEPT = 512  # so many steps back, and no further
 
 
@@ -42,6 +44,12 @@ class Recurring:
         """Keep the weights of the next step."""
         self._kept[self._next % KEPT] = weights
         self._next += 1
+
+    def go(self, down: Downhill, weights: np.ndarray, steps: int) -> None:
+        """Take so many steps, which change these weights, and keep them after each."""
+        places = (np.arange(steps) + self._next) % KEPT
+        down.go_noting(weights, (self._kept[place] for place in places.tolist()))
+        self._next += steps
 
     def found(self) -> bool:
         """Say whether each descent had the weights of the last step before."""

@@ -25,7 +25,9 @@ from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from grader.checks.chain import Downhill
 
 Pair = tuple[np.ndarray, np.ndarray]
 # A part of the loss at the start; what each run's bar is at least, and at most.
@@ -126,7 +128,7 @@ def train_together(
             if done == steps or _settled(made.losses, done):
                 break
             before, end = line.value.copy(), min(done + LOOK_EVERY_STEPS, steps)
-            down()
+            down.go(1)
             if stays(before, line.value):
                 break
             np.copyto(rows[1], error.value)
@@ -183,7 +185,7 @@ def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> P
 
 
 def _to_the_next_look(
-    down: Callable[[], None],
+    down: Downhill,
     error: np.ndarray,
     rows: Sequence[np.ndarray],
     others: _NewLosses,
@@ -194,9 +196,7 @@ def _to_the_next_look(
     step = others.look_at(first)
     while step < end:
         stop = others.stop(step, end)
-        for row in rows[step - first : stop - first]:
-            down()
-            np.copyto(row, error)
+        down.go_noting(error, rows[step - first : stop - first])
         step = others.look_at(stop)
 
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 __all__ = ["LARGEST_LOSS", "LARGEST_RATE", "LARGEST_WEIGHT", "SideBySide"]
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks.chain import Chain
 from grader.checks.trainer import Pair, network_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Weights are clipped here, so that no product overflows and an exploding run does not affect its
 # neighbours (0 times inf would be nan). A run beyond this loss never recovers: its loss is inf.
@@ -56,7 +51,7 @@ class SideBySide:
         self.weights_line = line.value
         rates = np.broadcast_to(np.minimum(learning_rate, LARGEST_RATE), self.runs)
         self._rates = self._for_each(rates)
-        self.down: Callable[[], None] = self._chain.downhill(line, self._rates)
+        self.down = self._chain.downhill(line, self._rates)
         self._chain.forward()
 
     def owned(self) -> list[np.ndarray]:
