@@ -24,6 +24,13 @@ def test_a_noun_agrees_with_its_count(count: float, text: str) -> None:
     assert counted(count, "value") == text
 
 
+def test_a_count_is_written_the_same_whatever_was_written_before() -> None:
+    written = [counted(n, "point") for n in (0.0, -0.0, 0, 1.0, True, -0.0, 0.0)]
+    assert written == [
+        "0 points", "-0 points", "0 points", "1 point", "1 point", "-0 points", "0 points"
+    ]  # fmt: skip
+
+
 def test_nouns_that_take_no_s_and_verbs() -> None:
     assert [counted(n, "entry", "entries") for n in (1, 2)] == ["1 entry", "2 entries"]
     assert [be(n) for n in (0, 1, 2)] == ["are", "is", "are"]

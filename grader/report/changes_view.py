@@ -44,7 +44,7 @@ class TotalView:
     excused: bool
 
 
-def total_view(result: SubmissionResult, course: CourseInfo) -> TotalView | None:
+def total_view(result: SubmissionResult, course: CourseInfo, found: Reckoning) -> TotalView | None:
     """Return the steps to a submission's total; None if nothing changed the graded points.
 
     Parameters
@@ -53,8 +53,9 @@ def total_view(result: SubmissionResult, course: CourseInfo) -> TotalView | None
         With what a person changed, and the course's rules.
     course : CourseInfo
         Titles.
+    found : Reckoning
+        What `reckon` gives for the submission.
     """
-    found = reckon(result)
     titles = {one.id: line(f"{one.number} {one.title}", 80) for one in course.exercises}
     claims = {check.id: check.claim for one in result.exercises for check in one.checks}
     steps = tuple(_steps(result, found, titles, claims))[:MOST_STEPS]

@@ -59,6 +59,7 @@ MOST_COLUMNS = 12
 MOST_FRAMES = 12
 MOST_TABLES = 8
 MOST_DIAGNOSES = 6
+NOTHING_DRAWN = Evidence()
 OUR_ERROR = (
     "Something went wrong on our side while this was checked. It costs nothing:"
     " the points are kept open until the check has been run again."
@@ -200,9 +201,10 @@ def frames_of(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
 
 def _same(check: CheckResult) -> object:
     """Return the key under which checks are merged; a check's own id keeps it separate."""
-    drawn = check.evidence != Evidence()
+    if check.outcome is Outcome.PASSED or check.points or check.evidence != NOTHING_DRAWN:
+        return check.id
     said = check.message or check.skipped_for or check.outcome is Outcome.GRADER_ERROR
-    if check.outcome is Outcome.PASSED or check.points or drawn or not said:
+    if not said:
         return check.id
     if check.outcome is Outcome.GRADER_ERROR:
         return check.outcome
@@ -302,4 +304,7 @@ def blocks_of(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> tu
     blocks = [_block(group, claims, sheet) for group in groups_of(checks)]
     sources = each_source_once(block.source for block in blocks)
     pairs = zip(blocks, sources, strict=True)
-    return tuple(replace(block, source=source) for block, source in pairs)
+    return tuple(
+        block if block.source is source else replace(block, source=source)
+        for block, source in pairs
+    )

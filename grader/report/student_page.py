@@ -349,7 +349,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         delivery=sentences_of(result.delivery, costs=any(one.taken for one in found.late)),
         refused="" if found.by_hand else clean(result.refused, 1_000),
         score=score_view(float(found.total), most, withheld, bonus=bonus),
-        total=total_view(result, course),
+        total=total_view(result, course, found),
         by_hand=bool(result.policy.by_hand),
         received=received_views(result),
         counts=counts(checks),

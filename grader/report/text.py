@@ -72,6 +72,7 @@ _UNSEEN = re.compile(
 )
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _MARK_RUN = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
+_RARE = re.compile(f"{_MARKS}|[\U000e0000-\U000e0fff]")  # printable, and yet to be looked at
 _CODE = re.compile(r"`([^`\n]+)`")
 _EMPHASIS = re.compile(r"(?<![\w*&])\*(\w(?:[\w ]*\w)?)\*(?![\w*])")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9_-]+")
@@ -102,7 +103,11 @@ def clean(text: str, limit: int = LINE) -> str:
     str
         Terminal codes are gone, unseen characters have a visible name, line ends are ``\n``.
     """
-    if len(text) <= limit and text.isascii() and text.isprintable():
+    if (
+        len(text) <= limit
+        and text.replace("\n", "").isprintable()
+        and (text.isascii() or not _RARE.search(text))
+    ):
         return text  # most texts of a class's page, of which there are a hundred thousand
     cut = text[:limit]
     cut = _LINE_END.sub("\n", _ANSI.sub("", cut))
@@ -139,7 +144,16 @@ def own_words(text: str) -> Markup:
 
 def spoken(text: str) -> Markup:
     """Return one of our texts in the page's language, escaped."""
-    return _marked_up(escape(say_marked(text)))
+    said = say_marked(text)
+    # A page says "passed" and "2 of 2 points" a hundred times.
+    return _known_spoken(said) if len(said) <= LINE else _written_spoken(said)
+
+
+def _written_spoken(said: str) -> Markup:
+    return _marked_up(escape(said))
+
+
+_known_spoken = functools.lru_cache(MOST_KNOWN)(_written_spoken)
 
 
 def value(text: str) -> Markup:
@@ -204,6 +218,7 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@functools.lru_cache(MOST_KNOWN)
 def anchor(prefix: str, name: str) -> str:
     """Return an ``id`` for an element: ASCII, no blank, from the name of the thing."""
     ascii_name = unicodedata.normalize("NFKD", name[:120]).encode("ascii", "ignore").decode()
@@ -219,6 +234,7 @@ def unique(name: str, taken: set[str]) -> str:
     return free
 
 
+@functools.lru_cache(MOST_KNOWN)
 def points(value: float) -> str:
     """Return points as a person writes them: 3, 2.5, 0.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"

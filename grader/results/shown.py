@@ -5,9 +5,11 @@ from __future__ import annotations
 __all__ = ["KEPT_BACK", "MOST_BYTES", "for_student"]
 
 import functools
-from dataclasses import MISSING, fields, is_dataclass, replace
+import itertools
+from dataclasses import MISSING, fields, replace
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -24,13 +26,14 @@ from grader.results.evidence import Evidence
 from grader.results.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.results.verdicts import CheckResult, ExerciseResult, SubmissionResult
 
 T = TypeVar("T")
 
 AS_THEY_ARE = frozenset([type(None), bool, float, Decimal])
+TUPLES = {tuple}
 # Maximal size of a student's file, as indented on disk. In a class of 33 the largest has 0.9 MB.
 MOST_BYTES = 2 << 20
 # Indentation of numbers and brackets makes a file at most three times as large.
@@ -107,6 +110,8 @@ def _seen(value: Any, rule: Shown) -> Any:
     if kind is str:
         whole = len(value) <= rule.characters and value.isascii()  # as most texts are
         return value if whole else _cut(value, rule.characters)
+    if kind in ALLOWED:
+        return _by_table(value)
     if kind is int:
         return max(-rule.bound, min(rule.bound, value))
     if kind is tuple:
@@ -116,34 +121,39 @@ def _seen(value: Any, rule: Shown) -> Any:
         return tuple([_seen(element, rule) for element in some])
     if isinstance(value, Enum):
         return value
-    if not is_dataclass(value):
-        raise TypeError(f"a result holds a {kind.__name__}, and nothing says who may see it")
-    return _by_table(value)
+    raise TypeError(f"a result holds a {kind.__name__}, and nothing says who may see it")
 
 
 def _are_points(some: tuple[Any, ...], rule: Shown) -> bool:
     """Return whether all elements are tuples that may be seen as they are, such as points."""
-    for one in some:
-        if type(one) is not tuple or len(one) > rule.most:
-            return False
-        if not AS_THEY_ARE.issuperset(map(type, one)):
-            return False
-    return True
+    if set(map(type, some)) != TUPLES or max(map(len, some)) > rule.most:
+        return False
+    return AS_THEY_ARE.issuperset(map(type, itertools.chain.from_iterable(some)))
 
 
 def _by_table(value: Any) -> Any:
-    rules, whole = _rules_of(type(value))  # type: ignore[arg-type]
-    kept = {}
-    for name, rule in rules:
-        before = getattr(value, name)
-        kept[name] = seen = _seen(before, rule)
+    names, rules, read, whole = _rules_of(type(value))  # type: ignore[arg-type]
+    kept = []
+    for before, rule in zip(read(value), rules, strict=False):
+        kind = type(before)
+        if (
+            kind in AS_THEY_ARE
+            or (kind is str and len(before) <= rule.characters and before.isascii())
+            or (kind is tuple and not before)
+        ):
+            kept.append(before)  # as `_seen` does: most fields are texts, numbers, or empty
+            continue
+        seen = _seen(before, rule)
+        kept.append(seen)
         whole = whole and seen is before
-    return value if whole else type(value)(**kept)
+    return value if whole else type(value)(**dict(zip(names, kept, strict=True)))
 
 
 @functools.cache
-def _rules_of(kind: type[Any]) -> tuple[list[tuple[str, Shown]], bool]:
-    """Return the fields that are shown, with their rules, and whether these are all fields."""
+def _rules_of(
+    kind: type[Any],
+) -> tuple[tuple[str, ...], tuple[Shown, ...], Callable[[Any], Sequence[Any]], bool]:
+    """Return the fields that are shown, their rules, what reads them, and whether it is all."""
     table, every = ALLOWED[kind], fields(kind)
     rules = []
     for field in every:
@@ -152,7 +162,9 @@ def _rules_of(kind: type[Any]) -> tuple[list[tuple[str, Shown]], bool]:
             rules.append((field.name, rule))
         elif field.default is MISSING and field.default_factory is MISSING:
             raise TypeError(f"{kind.__name__}.{field.name} is hidden and has no default")
-    return rules, len(rules) == len(every)
+    names = tuple(name for name, _ in rules)
+    read = attrgetter(*names, "__class__")  # with one name alone it gives no tuple
+    return names, tuple(rule for _, rule in rules), read, len(rules) == len(every)
 
 
 def _cut(text: str, most: int) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 __all__ = ["be", "counted"]
 
+import functools
+
+MOST_KNOWN = 1 << 10
+
 
 def counted(count: float, noun: str, nouns: str = "") -> str:
     """Return a count with its noun.
@@ -17,8 +21,13 @@ def counted(count: float, noun: str, nouns: str = "") -> str:
     nouns : str
         For any other count; by default `noun` and an "s".
     """
-    text = f"{count:,.2f}".rstrip("0").rstrip(".")
+    text = _written(count) if count else f"{count:.0f}"  # -0.0 equals 0.0, and is written "-0"
     return f"{text} {noun}" if text == "1" else f"{text} {nouns or noun + 's'}"
+
+
+@functools.lru_cache(MOST_KNOWN)
+def _written(count: float) -> str:
+    return f"{count:,.2f}".rstrip("0").rstrip(".")
 
 
 def be(count: float) -> str:

@@ -65,6 +65,30 @@ def test_a_thinned_curve_keeps_its_extremes_ends_and_gaps() -> None:
     assert (x[0], x[-1]) == (0, 49_999)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_each_stretch_of_a_thinned_curve_keeps_its_extremes_and_the_edges_of_gaps(
+    seed: int,
+) -> None:
+    rng = np.random.default_rng(seed)
+    count, most = int(rng.integers(300, 2_000)), 42
+    y = np.round(rng.normal(size=count), 1)  # with ties
+    for _ in range(seed):
+        begin = int(rng.integers(0, count))
+        y[begin : begin + int(rng.integers(1, 150))] = np.nan
+    x, thinned = thin(np.arange(float(count)), y, most)
+    places = x.astype(int)
+    assert np.array_equal(thinned, y[places], equal_nan=True)
+    assert len(places) <= 4 * (most - 2) // 4 + 2
+    for stretch in np.split(np.arange(count), np.linspace(0, count, 11).astype(int)[1:-1]):
+        kept, part = np.intersect1d(places, stretch), y[stretch]
+        known = stretch[~np.isnan(part)]
+        if np.isnan(part).any():
+            assert stretch[np.isnan(part)][0] in kept
+        if len(known):
+            first = {known[y[known].argmin()], known[y[known].argmax()], known[-1]}
+            assert first <= set(kept)
+
+
 def test_what_is_not_finite_is_marked() -> None:
     figure = draw_curves(curves((1.0, 2.0, None, None, 3.0)))
     assert "gap" in figure.svg

@@ -29,6 +29,12 @@ def test_what_is_unseen_is_shown_or_gone(hostile: str, shown: str) -> None:
     assert clean(hostile) == shown
 
 
+def test_the_short_way_of_ordinary_texts_lets_nothing_through() -> None:
+    codes = [*range(0x3000), *range(0xD7F0, 0x1_0000), *range(0xE_0000, 0xE_1000)]
+    for text in (f"a{chr(code) * 5}\nb" for code in codes):
+        assert clean(text) == clean(f"\x1b[0m{text}"), ascii(text)  # the colour's code goes
+
+
 def test_a_long_text_says_how_long_it_was() -> None:
     cut = clean("x" * 1_000_000, 100)
     assert len(cut) < 150

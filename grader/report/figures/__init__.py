@@ -18,13 +18,15 @@ from grader.report.figures.pictures import draw_mosaic, draw_pictures
 from grader.report.figures.svg import Figure
 from grader.report.figures.trajectories import draw_trajectories, view_of
 from grader.report.text import anchor
+from grader.results import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.results import Contours, Evidence, Trajectories
+    from grader.results import Contours, Trajectories
 
 MOST_FIGURES = 12
+NOTHING = Evidence()
 
 
 class Sheet:
@@ -54,6 +56,8 @@ class Sheet:
         mosaics : bool
             Whether mosaics are drawn here, and not by the page as images.
         """
+        if evidence == NOTHING:
+            return ()  # as of most checks
         figures = [draw_curves(one) for one in evidence.curves[:MOST_FIGURES]]
         figures += [self._over_landscape(one) for one in evidence.trajectories[:MOST_FIGURES]]
         figures += [draw_heat_map(one) for one in evidence.heat_maps[:MOST_FIGURES]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 __all__ = ["draw_curves", "thin"]
 
 import itertools
+import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,17 +71,23 @@ def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
     if count <= most:
         return x, y
     stretches = max((most - 2) // 4, 1)
-    edges = np.linspace(0, count, stretches + 1).astype(np.int64)
+    edges = np.linspace(0, count, stretches + 1).astype(np.int64).tolist()
+    heights, gaps = y.tolist(), np.flatnonzero(np.isnan(y)).tolist()
     kept = {0, count - 1}
-    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        part = y[begin:end]
-        missing = np.isnan(part)
-        if missing.any():
-            kept.add(begin + int(missing.argmax()))
-        if not missing.all():
-            kept.add(begin + int(np.nanargmin(part)))
-            kept.add(begin + int(np.nanargmax(part)))
-            kept.add(end - 1 - int((~missing[::-1]).argmax()))
+    for begin, end in itertools.pairwise(edges):
+        part = heights[begin:end]
+        if gaps and bisect_left(gaps, begin) < bisect_left(gaps, end):
+            known = [height for height in part if not math.isnan(height)]
+            kept.add(begin + next(k for k, height in enumerate(part) if math.isnan(height)))
+            if not known:
+                continue
+            last = next(k for k, height in enumerate(reversed(part)) if not math.isnan(height))
+            kept.add(end - 1 - last)
+        else:
+            known = part
+            kept.add(end - 1)
+        kept.add(begin + part.index(min(known)))
+        kept.add(begin + part.index(max(known)))
     chosen = np.array(sorted(kept))
     return x[chosen], y[chosen]
 
@@ -116,9 +124,9 @@ def _band(
     series: Series, size: int, known: npt.NDArray[np.bool_], x: Array
 ) -> tuple[tuple[Array, Array], ...]:
     """Return both ends of the band of a line: the lower one, and the upper one."""
-    ends = [floats(end)[:size] for end in (series.lower, series.upper)]
-    if not size or any(len(end) < size for end in ends):
+    if not size or min(len(series.lower), len(series.upper)) < size:
         return ()
+    ends = (floats(end)[:size] for end in (series.lower, series.upper))
     return tuple(thin(x, end[known]) for end in ends)
 
 
@@ -155,14 +163,14 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
     """Return the path of a line in its finite pieces, and where its gaps begin and end."""
     x, y = across(one.x), up(one.y)
     drawn = ~np.isnan(y)
-    jumps = np.flatnonzero(np.diff(drawn.astype(np.int8))) + 1
+    jumps = np.flatnonzero(drawn[1:] != drawn[:-1]) + 1
     bounds = [0, *jumps.tolist(), len(y)]
     path, gaps = [], []
     for begin, end in itertools.pairwise(bounds):
         if begin == end:
             continue
         if drawn[begin]:
-            piece = np.column_stack([x[begin:end], y[begin:end]])
+            piece = np.array((x[begin:end], y[begin:end])).T
             path.append(path_data(piece if len(piece) <= FEW_POINTS else straightened(piece)))
         elif np.isnan(one.y[begin:end]).any():
             gaps.append((float(x[begin]), float(x[min(end, len(x) - 1)])))

@@ -41,6 +41,9 @@ LONG = 26
 MOST_STEPS = 1 << 12
 """A drawing has a few thousand lengths of steps; their texts are kept."""
 
+MOST_LABELS = 1 << 10
+"""Ticks and names of axes come again on every page; their texts are kept."""
+
 FAR = 1e300
 """Larger numbers are drawn here: differences of two such numbers are still finite."""
 
@@ -77,6 +80,7 @@ class Figure:
     table: Columns | None = None
 
 
+@functools.lru_cache(MOST_STEPS)
 def number(value: float) -> str:
     """Return a coordinate with one decimal at most."""
     text = f"{value:.1f}".removesuffix(".0")
@@ -88,21 +92,29 @@ def floats(values: Iterable[float | None]) -> Array:
 
     Numbers beyond 1e300 are brought back to it, so that a scale made of them does not overflow.
     """
-    array = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    array[~np.isfinite(array)] = np.nan
-    return np.clip(array, -FAR, FAR)
+    array = np.array(values if isinstance(values, tuple) else list(values), dtype=np.float64)
+    finite = np.isfinite(array)  # numpy has made nan of None
+    if not finite.all():
+        array[~finite] = np.nan
+    return array.clip(-FAR, FAR)
 
 
 def label(x: float, y: float, text: str, css: str = "", *, turned: bool = False) -> str:
     """Return a text element; `css` names classes, such as ``end`` for text that ends at x."""
-    place = f'x="{number(x)}" y="{number(y)}"'
-    if turned:
-        place += f' transform="rotate(-90 {number(x)} {number(y)})"'
-    shown = line(say(text), 60)
-    if len(shown) > LONG:
+    across, down = number(x), number(y)
+    turn = f' transform="rotate(-90 {across} {down})"' if turned else ""
+    shown, long = _shown(say(text))
+    if long:
         css = f"{css} long".strip()
     kind = f' class="{css}"' if css else ""
-    return f"<text {place}{kind}>{escape(shown)}</text>"
+    return f'<text x="{across}" y="{down}"{turn}{kind}>{shown}</text>'
+
+
+@functools.lru_cache(MOST_LABELS)
+def _shown(said: str) -> tuple[str, bool]:
+    """Return the text of a label, escaped, and whether it is long."""
+    shown = line(said, 60)
+    return str(escape(shown)), len(shown) > LONG
 
 
 @functools.lru_cache(MOST_STEPS)
@@ -126,8 +138,8 @@ def path_data(points: Array) -> str:
         Finite, in units of the drawing.
     """
     tenths = np.rint(points * 10).astype(np.int64)
-    moves = np.diff(tenths, axis=0)
-    moves = moves[np.any(moves != 0, axis=1)]
+    moves = tenths[1:] - tenths[:-1]
+    moves = moves[(moves[:, 0] != 0) | (moves[:, 1] != 0)]
     start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
     if not len(moves):
         return f"{start}h0"
@@ -148,21 +160,22 @@ def straightened(points: Array) -> Array:
     (m, 2) array
         With both ends; what is left out lay at most half a unit beside what is drawn.
     """
+    x, y = points.T.copy()
     for _ in range(ROUNDS):
-        before, between, after = points[:-2:2], points[1:-1:2], points[2::2]
-        if not len(after):
+        if len(x) < 3:
             break
-        chord, way = after - before, between - before
-        long = np.hypot(chord[:, 0], chord[:, 1])
-        beside = np.abs(chord[:, 0] * way[:, 1] - chord[:, 1] * way[:, 0])
-        along = (chord * way).sum(axis=1)
-        straight = (beside <= BESIDE * long) & (along >= 0) & (along <= long**2)
-        keep = np.ones(len(points), dtype=np.bool_)
-        keep[1:-1:2] = ~straight
+        chord_x, chord_y = x[2::2] - x[:-2:2], y[2::2] - y[:-2:2]
+        way_x, way_y = x[1:-1:2] - x[:-2:2], y[1:-1:2] - y[:-2:2]
+        long = np.hypot(chord_x, chord_y)
+        beside = np.abs(chord_x * way_y - chord_y * way_x)
+        along = chord_x * way_x + chord_y * way_y
+        straight = (beside <= BESIDE * long) & (along >= 0) & (along <= long * long)
         if not straight.any():
             break
-        points = points[keep]
-    return points
+        keep = np.ones(len(x), dtype=np.bool_)
+        keep[1:-1:2] = ~straight
+        x, y = x[keep], y[keep]
+    return points if len(x) == len(points) else np.array((x, y)).T
 
 
 def swatch(css: str, shape: str = '<path d="M1 6h24"/>') -> Markup:
@@ -192,10 +205,8 @@ def document(
         Attributes that say what the places in it mean (`axis_attributes`), for a script.
     """
     width, height = (number(side) for side in size)
-    head = Markup(
-        '<svg class="figure {css}" aria-hidden="true" width="{width}" height="{height}"'
-        ' viewBox="0 0 {width} {height}"{axes}>'
-    ).format(css=css, width=width, height=height, axes=axes or "")
-    if axes:
-        parts = [*parts, '<path class="here"/>']
-    return head + Markup("".join(parts)) + Markup("</svg>")  # noqa: S704 - escaped where made
+    here = '<path class="here"/>' if axes else ""
+    return Markup(  # noqa: S704 - escaped where made; numbers, and constants of this package
+        f'<svg class="figure {css}" aria-hidden="true" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}"{axes or ""}>{"".join(parts)}{here}</svg>'
+    )

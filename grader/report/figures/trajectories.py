@@ -55,28 +55,29 @@ class _Path:
     name: str
     css: str
     pieces: tuple[Array, ...]
-    start: Array | None
-    end: Array | None
-    steps: Array
+    start: Place | None
+    end: Place | None
+    steps: list[Place]
     exits: tuple[tuple[float, float, float], ...]
     lost: bool
 
 
 def _finite_part(track: Track) -> tuple[Array, bool]:
-    xs = floats(point[0] for point in track.points)
-    ys = floats(point[1] for point in track.points)
+    xs = floats([point[0] for point in track.points])
+    ys = floats([point[1] for point in track.points])
     missing = np.isnan(xs) | np.isnan(ys)
-    size = int(missing.argmax()) if missing.any() else len(xs)
-    return np.column_stack([xs[:size], ys[:size]]), bool(missing.any())
+    lost = bool(missing.any())
+    size = int(missing.argmax()) if lost else len(xs)
+    return np.array((xs[:size], ys[:size])).T, lost
 
 
 def _thin(points: Array) -> Array:
     """Thin the points of a track: keep the beginning in full, then every nth point."""
     if len(points) <= 2:
         return points
-    cell = np.rint(points / NEAR)
-    keep = np.concatenate([[True], np.any(np.diff(cell, axis=0) != 0, axis=1)])
-    keep[-1] = True
+    x, y = np.rint(points / NEAR).T
+    keep = np.ones(len(points), dtype=np.bool_)
+    keep[1:-1] = (x[1:-1] != x[:-2]) | (y[1:-1] != y[:-2])
     points = points[keep]
     if len(points) > MOST_POINTS:
         half = MOST_POINTS // 2
@@ -104,8 +105,14 @@ def _clip(points: Array, box: PlotBox) -> tuple[list[Array], list[tuple[float, f
     """Return the pieces of a polyline inside the box, and the places and directions of exits."""
     pieces: list[list[tuple[float, float]]] = []
     exits = []
-    for a, b in itertools.pairwise(map(tuple, points.tolist())):
-        shares = _crossing(a, b, box)
+    right, bottom = box.left + box.width, box.top + box.height
+    x, y = points.T
+    within = (x >= box.left) & (x <= right) & (y >= box.top) & (y <= bottom)
+    places: list[Place] = list(map(tuple, points.tolist()))
+    for (a, b), is_whole in zip(
+        itertools.pairwise(places), (within[1:] & within[:-1]).tolist(), strict=True
+    ):
+        shares = (0.0, 1.0) if is_whole else _crossing(a, b, box)  # most lie inside
         if shares is None:
             continue
         enter, leave = shares
@@ -120,10 +127,13 @@ def _clip(points: Array, box: PlotBox) -> tuple[list[Array], list[tuple[float, f
     return [np.array(piece) for piece in pieces], exits
 
 
-def _inside(points: Array, box: PlotBox) -> Array:
-    x, y = points[:, 0] - box.left, points[:, 1] - box.top
-    inside = (x >= 0) & (x <= box.width) & (y >= 0) & (y <= box.height)
-    return points[inside]
+def _inside(points: Array, box: PlotBox) -> list[Place]:
+    """Return those of a few points that the view shows."""
+    return [
+        (x, y)
+        for x, y in points.tolist()
+        if 0 <= x - box.left <= box.width and 0 <= y - box.top <= box.height
+    ]
 
 
 def _path(track: Track, css: str, box: PlotBox) -> _Path:
@@ -136,9 +146,9 @@ def _path(track: Track, css: str, box: PlotBox) -> _Path:
         name=line(track.name, 60),
         css=css,
         pieces=tuple(pieces),
-        start=start[0] if len(start) else None,
-        end=end[0] if len(end) and len(placed) > 1 and not lost else None,
-        steps=_inside(placed[1:-1], box) if few else placed[:0],
+        start=start[0] if start else None,
+        end=end[0] if end and len(placed) > 1 and not lost else None,
+        steps=_inside(placed[1:-1], box) if few else [],
         exits=tuple(exits[:MOST_EXITS]),
         lost=lost,
     )
@@ -152,9 +162,9 @@ def _arrow(x: float, y: float, angle: float, css: str) -> str:
 
 def _direction(piece: Array, css: str) -> str:
     """Return an arrow head in the middle of a piece that is long enough to have a direction."""
-    moves = np.diff(piece, axis=0)
+    moves = piece[1:] - piece[:-1]
     lengths = np.hypot(moves[:, 0], moves[:, 1])
-    walked = np.cumsum(lengths)
+    walked = lengths.cumsum()
     if not len(walked) or walked[-1] < 36:
         return ""
     at = int(np.searchsorted(walked, walked[-1] / 2))
@@ -171,14 +181,14 @@ def _drawn(path: _Path) -> list[str]:
         parts.append(_direction(max(path.pieces, key=len), path.css))
     parts += [
         f'<circle class="step {path.css}" cx="{number(x)}" cy="{number(y)}" r="1.8"/>'
-        for x, y in path.steps.tolist()
+        for x, y in path.steps
     ]
     parts += [_arrow(x, y, angle, path.css) for x, y, angle in path.exits]
     if path.start is not None:
-        x, y = (number(v) for v in path.start.tolist())
+        x, y = map(number, path.start)
         parts.append(f'<circle class="start {path.css}" cx="{x}" cy="{y}" r="4.5"/>')
     if path.end is not None:
-        x, y = (number(v) for v in path.end.tolist())
+        x, y = map(number, path.end)
         parts.append(f'<path class="end {path.css}" d="M{x} {y}m0-5l5 5-5 5-5-5z"/>')
     return parts
 
@@ -187,7 +197,7 @@ def _marks(marks: tuple[Mark, ...], box: PlotBox) -> list[str]:
     parts = []
     for mark in marks[:MOST_MARKS]:
         place = _inside(box.place(floats(mark.point)[None, :]), box)
-        for x, y in place.tolist():
+        for x, y in place:
             parts.append(f'<path class="mark" d="M{number(x - 5)} {number(y)}h10m-5-5v10"/>')
             late = x > box.left + box.width * 0.7
             css = "halo end" if late else "halo"
