@@ -66,6 +66,18 @@ def test_complex_answers_earn_nothing(
     assert not [r.name for r in ran if r.result.outcome is Outcome.GRADER_ERROR]
 
 
+@pytest.mark.parametrize("name", WITH_FUNCTIONS)
+@pytest.mark.parametrize("lines", [slice(None), slice(1), slice(0)])
+def test_arrays_with_nothing_in_them_earn_nothing(
+    name: str, lines: slice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = handed_in(name, lambda value: np.atleast_1d(value)[lines][..., :0], monkeypatch)
+    subjects = {c.name: c.subject for p in exercise_of(name).parts for c in p.checks}
+    paid = {r.name for r in ran if r.result.points and subjects[r.name] in functions_of(name)}
+    assert not {check for check in paid if "refuses" not in check}  # which they do rightly
+    assert not [r.name for r in ran if r.result.outcome is Outcome.GRADER_ERROR]
+
+
 @pytest.mark.parametrize("moves_at_first", [False, True])
 def test_a_descent_that_stays_where_it_is_earns_nothing(moves_at_first: bool) -> None:
     def stays(start: Any, rate: float, steps: int) -> Any:

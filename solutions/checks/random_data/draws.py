@@ -55,7 +55,7 @@ def samples(case: Case, *sizes: tuple[int, int, int]) -> list[Pair]:
 
 def _width(values: np.ndarray, n: int, width: int) -> int:
     """Return how many numbers a sample has; how many it should have is asked for elsewhere."""
-    return int(values.shape[1]) if values.ndim == 2 and len(values) == n else width
+    return int(values.shape[1]) if values.ndim == 2 and len(values) == n and values.size else width
 
 
 def lines_of(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
