@@ -13,7 +13,7 @@ from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Launcher, Limits, RunnerSpec
 from grader.submission import Session
-from grader.submission.connection.queries import Query
+from grader.submission.connection.queries import MOST_BYTES, Pipeline, Query
 from grader.wire import Rng, encode
 from grader.wire.requests import Call
 
@@ -111,6 +111,85 @@ def test_what_is_large_is_sent_as_it_is_asked(opened: Any) -> None:
     first, second = calls(opened(SOURCE), "double", [large], [-large])
     assert np.array_equal(first, 2 * large)
     assert np.array_equal(second, -2 * large)
+
+
+def sent_for(session: Session, name: str, *arguments: Any) -> tuple[list[int], list[Any]]:
+    """Return how many bytes were sent at once for several calls, and what came of these."""
+    assert session.call(FILE, "fine", []).value == 42
+    sent = []
+    line = session._runners.connection
+    send = line.send
+
+    def counted(frame: bytes, deadline: float) -> None:
+        sent.append(len(frame))
+        send(frame, deadline)
+
+    line.send = counted
+    return sent, calls(session, name, *arguments)
+
+
+def test_what_there_is_no_room_for_follows_while_replies_are_read(opened: Any) -> None:
+    given = [np.full(60, float(k)) for k in range(100)]
+    sent, came = sent_for(opened(SOURCE), "double", *([one] for one in given))
+    assert all(np.array_equal(got, 2 * one) for got, one in zip(came, given, strict=True))
+    assert len(sent) < 60
+    assert max(sent) <= MOST_BYTES
+    assert sum(sent) > 10 * MOST_BYTES
+
+
+def test_no_more_is_on_the_line_than_there_is_room_for() -> None:
+    pipeline = Pipeline()
+    given = [np.full(60, float(k)) for k in range(100)]
+    queries = [
+        Query(request=Call(FILE, "double", 1, encode([one])[0]), doing="it", seconds=1.0)
+        for one in given
+    ]
+    unread = len(pipeline.begin(queries))
+    for query in queries:
+        size = pipeline._sent[0][2]
+        assert pipeline.take(query) is not None
+        unread += len(pipeline.more())
+        assert unread <= MOST_BYTES
+        unread -= size  # it has been answered
+    assert pipeline.first is None
+    assert pipeline.more() == b""
+
+
+def test_one_that_is_large_goes_between_those_that_are_small(opened: Any) -> None:
+    given = [np.full(5000 if k % 7 == 3 else 40, float(k)) for k in range(40)]
+    sent, came = sent_for(opened(SOURCE), "double", *([one] for one in given))
+    assert all(np.array_equal(got, 2 * one) for got, one in zip(came, given, strict=True))
+    assert len(sent) < len(given)
+
+
+def test_no_request_is_on_the_line_while_a_function_of_ours_is_called(opened: Any) -> None:
+    session = opened(SOURCE + "\n    def perhaps(f, x):\n        return x if f is None else f(x)\n")
+    given = [[(lambda x: x + 1) if k % 3 == 1 else None, k] for k in range(12)]
+    right = [k + 1 if k % 3 == 1 else k for k in range(12)]
+    assert calls(session, "perhaps", *given) == right
+
+
+def test_nothing_follows_one_that_raises(opened: Any) -> None:
+    said = "if x[0] == bad:\n            raise ValueError('not it')\n        print(int(x[0]))"
+    session = opened(SOURCE.replace('if x == bad:\n            raise ValueError(f"not {x}")', said))
+    given = [[np.full(60, float(k)), 50] for k in range(100)]
+    with pytest.raises(Crashed, match="not "):
+        calls(session, "raises_for", *given)
+    assert session.generation == 0
+    assert session.take_printed().split() == [str(k) for k in range(50)]
+    assert calls(session, "double", [5], [6]) == [10, 12]
+
+
+def test_one_of_many_that_ends_its_process_is_blamed(opened: Any) -> None:
+    session = opened(
+        SOURCE.replace("if x == bad:\n            os", "if x[0] == bad:\n            os")
+    )
+    given = [[np.full(60, float(k)), 50] for k in range(100)]
+    for _ in range(3):
+        with pytest.raises(Crashed, match="`dies_for`"):
+            calls(session, "dies_for", *given)
+    assert session.generation == 2
+    assert session.call(FILE, "fine", []).value == 42
 
 
 def test_functions_of_ours_are_called_back(opened: Any) -> None:

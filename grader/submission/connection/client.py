@@ -114,8 +114,10 @@ class Client:
             if number is None:
                 if connection.pending:
                     raise RunnerLost("an answer to a question that was not asked", malformed=True)
-                number, frame = query.numbered()
+                number, frame = runners.pipeline.alone(query)
                 connection.send(frame, deadline.until)
+            else:
+                self._send_more(connection, deadline.until)
             while True:
                 header, raw = connection.receive(deadline.looks())
                 if header.get("id") != number:
@@ -164,7 +166,9 @@ class Client:
 
     @contextlib.contextmanager
     def ahead(self, queries: Sequence[Query]) -> Iterator[None]:
-        """Send requests at once, if they are small; they are then asked one by one, in this order.
+        """Send small requests before they are asked, one by one and in this order.
+
+        As many as there is room for are sent at once, and the others as replies are read.
 
         If one fails, the later ones are skipped, and the runner has time to report the failure.
         """
@@ -191,16 +195,27 @@ class Client:
     def _send_ahead(self, connection: Connection, queries: Sequence[Query]) -> None:
         pipeline = self.runners.pipeline
         try:
-            if frames := pipeline.frames(queries):
+            if frames := pipeline.begin(queries):
                 connection.send(frames, time.monotonic() + OPEN_SECONDS)
         except DeadlinePassed:
             self.runners.end()
         except RunnerLost:
             pipeline.clear()  # the first request will meet the same loss, and raise
 
+    def _send_more(self, connection: Connection, until: float) -> None:
+        """Send the next requests while one that was sent before is asked."""
+        pipeline = self.runners.pipeline
+        waiting = len(pipeline)
+        if frames := pipeline.more():
+            try:
+                connection.send(frames, until)
+            except RunnerLost:
+                pipeline.cut(waiting)  # the runner may have answered those that it has
+
     def _settle(self) -> None:
         """Read the replies to requests that are no longer needed, or end the runner."""
         pipeline = self.runners.pipeline
+        pipeline.stop()
         while self.runners.alive and (query := pipeline.first) is not None:
             waiting = len(pipeline)
             with contextlib.suppress(SubmissionError):

@@ -135,7 +135,7 @@ class Runners:
             self.pipeline.clear()  # requests sent to a runner that did not start
             opening[:] = [self._opening(process)]
             data = self.pipeline.frames([*opening, *first[:1]])
-            return data + (self.pipeline.frames(first[1:], chained=True) if data else b"")
+            return data + (self.pipeline.begin(first[1:], chained=True) if data else b"")
 
         process = self._launcher.start(self._spec, greeting)
         if not process.greeted:
