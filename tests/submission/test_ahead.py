@@ -113,7 +113,7 @@ def test_what_is_large_is_sent_as_it_is_asked(opened: Any) -> None:
     assert np.array_equal(second, -2 * large)
 
 
-def sent_for(session: Session, name: str, *arguments: Any) -> tuple[list[int], list[Any]]:
+def sent_for(session: Any, name: str, *arguments: Any) -> tuple[list[int], list[Any]]:
     """Return how many bytes were sent at once for several calls, and what came of these."""
     assert session.call(FILE, "fine", []).value == 42
     sent = []
