@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Judge = Callable[[Case], None]
 
 
+# How often a function is asked, each time for other sizes.
+ASKED = 3
+
+
 @dataclass(frozen=True)
 class ReturnForm:
     """What a function has to return, and how to tell its values apart.
@@ -39,9 +43,12 @@ class ReturnForm:
     parts : sequence of str
         The names of the values, in their order.
     arguments : callable
-        Returns arguments for which the values can be told apart.
+        Takes a generator and returns arguments, of sizes that it draws, for which the values can be
+        told apart. Sizes that nobody knows leave no room for a function that is right for some
+        and returns any numbers elsewhere.
     which : callable
-        Takes a value as an array of floats; returns its place among the parts, -1 if it is none.
+        Takes a value as an array of floats, and the arguments; returns the value's place among the
+        parts, -1 if it is none.
     fill : callable, optional
         Takes the values that came, in their places, and the arguments; returns right ones for the
         places of those that did not come (None). Without it, no value may be left out. One that
@@ -52,22 +59,23 @@ class ReturnForm:
 
     function: str
     parts: Sequence[str]
-    arguments: Callable[[], tuple[Any, ...]]
-    which: Callable[[np.ndarray], int]
+    arguments: Callable[[np.random.Generator], tuple[Any, ...]]
+    which: Callable[[np.ndarray, tuple[Any, ...]], int]
     fill: Callable[..., Sequence[Any]] | None = None
     spare: frozenset[int] = frozenset()
 
     def order_in(self, case: Case, but: Sequence[Sequence[int]] = ()) -> list[int] | None:
         """Return the place of each value that the function returns; None if it is as asked for.
 
-        None, too, if it is not clear which of them is which, or if they are all there, side by
-        side, in one of the orders `but`.
+        None, too, if it is not clear which of them is which, if it is not the same for arguments of
+        other sizes, or if they are all there, side by side, in one of the orders `but`.
         """
+        rng = case.fresh_rng().generator()
         try:
-            came = getattr(case.student, self.function)(*copy.deepcopy(self.arguments()))
-            held = _held(came)
-            order = [self.which(as_array(one, "it").astype(float)) for one in held]
+            [(came, order), *others] = [self._asked(case, rng) for _ in range(ASKED)]
         except SubmissionError:
+            return None
+        if any(other != order for _, other in others):
             return None
         every = list(range(len(self.parts)))
         plain = isinstance(came, tuple | list) and len(came) == len(every)
@@ -78,6 +86,12 @@ class ReturnForm:
         ):
             return None
         return order if {*every} - {*order} <= self.spare else None
+
+    def _asked(self, case: Case, rng: np.random.Generator) -> tuple[Any, list[int]]:
+        """Return what came for arguments that are drawn, and which of the parts it is."""
+        given = self.arguments(rng)
+        came = getattr(case.student, self.function)(*copy.deepcopy(given))
+        return came, [self.which(as_array(one, "it").astype(float), given) for one in _held(came)]
 
     def read(self, case: Case, order: Sequence[int]) -> Case:
         """Return the case in which the values come as they were asked for."""
@@ -99,18 +113,19 @@ class ReturnForm:
         return case.reading(**{self.function: meant})
 
 
-def by_shape(*shapes: tuple[int, ...], numbers: bool = False) -> Callable[[np.ndarray], int]:
+def by_shape(*like: int, numbers: bool = False) -> Callable[[np.ndarray, tuple[Any, ...]], int]:
     """Return a function that tells values apart by their shapes, as `ReturnForm.which` has to.
 
     Parameters
     ----------
-    *shapes : tuple of int
-        The shapes, in the order of the parts; no two are equal.
+    *like : int
+        For each part, the place of the argument that has its shape; no two shapes are equal.
     numbers : bool
         Whether there is one part more: numbers in a row, or in a column.
     """
 
-    def which(one: np.ndarray) -> int:
+    def which(one: np.ndarray, given: tuple[Any, ...]) -> int:
+        shapes = [np.shape(given[place]) for place in like]
         if one.shape in shapes:
             return shapes.index(one.shape)
         return len(shapes) if numbers and one.size in one.shape else -1

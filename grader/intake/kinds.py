@@ -25,6 +25,7 @@ from grader.results import Received
 
 _CODE = "hand in the code itself, the .py file or the notebook (.ipynb)"
 _FILES = "hand in the files themselves, or pack them as an ordinary zip"
+_PLAIN_TEXT = "save it as plain text, under the same name, and hand that in"
 
 
 class _Kind(NamedTuple):
@@ -110,7 +111,8 @@ def kind_of(name: str, content: bytes) -> Received | None:
         found = next((kind for kind in _KINDS if lower.endswith(kind.endings)), None)
     if found is None:
         return None
-    return Received(name=name, kind=found.words, size=len(content), mend=found.mend)
+    mend = _PLAIN_TEXT if found is _WORDS and lower.endswith(".toml") else found.mend
+    return Received(name=name, kind=found.words, size=len(content), mend=mend)
 
 
 def _known_zip(lower: str) -> _Kind | None:

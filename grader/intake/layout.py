@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from grader.results import Received
 
 _MIB = 1 << 20
+
+
+class AnswersFile(NamedTuple):
+    """A table of answers of the course: its path, and the names in it.
+
+    `telling` are those by which a file of another name is known: of the first table, and of no
+    other, since the questions in own words may be called as the exercises are, whose names stand in
+    other files, too.
+    """
+
+    file: str
+    names: frozenset[str]
+    telling: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -31,22 +44,20 @@ class Layout:
     templates : frozenset of str
         Digests of the files that the course hands out, by which a file that the student did not
         change is recognised.
-    answers : tuple of (str, frozenset of str)
-        The course's tables of answers, each with the names of its questions.
+    answers : tuple of AnswersFile
+        The course's tables of answers.
     """
 
     files: tuple[str, ...]
     templates: frozenset[str] = frozenset()
-    answers: tuple[tuple[str, frozenset[str]], ...] = ()
+    answers: tuple[AnswersFile, ...] = ()
 
     @classmethod
     def of(cls, files: tuple[str, ...], stubs: Path) -> Layout:
         """Return the tree of a course whose templates are in a folder."""
         paths = [stubs / file for file in files]
         templates = frozenset(_digest(path.read_bytes()) for path in paths if path.is_file())
-        answers = [
-            (file, _questions(stubs / file)) for file in files if file.lower().endswith(".toml")
-        ]
+        answers = [_answers_file(file, stubs) for file in files if file.lower().endswith(".toml")]
         return cls(files, templates, tuple(answers))
 
     def is_written(self, content: bytes) -> bool:
@@ -80,13 +91,15 @@ class Layout:
         }
 
 
-def _questions(stub: Path) -> frozenset[str]:
-    """Return the names of the questions in a table of answers; in a kit it may be unfinished."""
+def _answers_file(file: str, stubs: Path) -> AnswersFile:
+    """Return the names in a table of answers; in a kit it may be unfinished, and gives none."""
     try:
-        tables = tomllib.loads(stub.read_text("utf-8"))
+        found = tomllib.loads((stubs / file).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
-        return frozenset()
-    return frozenset(name for table in tables.values() if isinstance(table, dict) for name in table)
+        found = {}
+    tables = [frozenset(table) for table in found.values() if isinstance(table, dict)]
+    names = frozenset[str]().union(*tables)
+    return AnswersFile(file, names, tables[0].difference(*tables[1:]) if tables else names)
 
 
 def _digest(content: bytes) -> str:

@@ -5,6 +5,7 @@
 `answers_file`         the file for students to fill in, and the file with the answers
 `reading`              parse an answer of any type into letters, numbers or words
 `numerals`             parse numbers as people write them; `number_words` parses words
+`letters`              parse the letters of chosen statements, as people write them
 `marking`              the checks: right or wrong, known mistakes, answers for hand grading
 =====================  ========================================================================
 

@@ -85,7 +85,7 @@ def _examples(question: Question) -> Iterator[tuple[str, str, Any]]:
 
 
 def show_how_answers_are_read(
-    case: Case, forms: Iterable[tuple[str, str, bool, str]], file: str = "answers.toml"
+    case: Case, forms: Iterable[tuple[Any, ...]], file: str = "answers.toml"
 ) -> None:
     """Show each answer as the grader reads it; raise `Failed` if one has the wrong form.
 

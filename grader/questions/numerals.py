@@ -15,7 +15,12 @@ from grader.questions.number_words import figures, is_number
 from grader.questions.question_types import LEAST, PERCENT
 from grader.questions.sums import worked_out
 
-_MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-") | {"＋": "+", "⁄": "/", "∕": "/", "÷": "/"})
+_WIDE = {chr(0xFF01 + n): chr(0x21 + n) for n in range(94)}  # signs of a wide script
+_SIGNS = str.maketrans(
+    _WIDE
+    | dict.fromkeys("−–—‐‑‒﹣－", "-")
+    | {"⁄": "/", "∕": "/", "÷": "/", "٫": ".", "٬": "’", "،": ",", "٪": "%"}
+)
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f\u200b\ufeff]+")
 _FRACTIONS = dict(zip("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞", (
     "1/2", "1/3", "2/3", "1/4", "3/4", "1/5", "2/5", "3/5", "4/5", "1/6", "5/6", "1/8", "3/8",
@@ -38,17 +43,19 @@ _RATIO = re.compile(
 # Words before a number that do not change it, in English, French and German.
 _LEADS = re.compile(
     r"(?:~|≈|about|approximately|approx\.?|around|roughly|circa|ca\.|exactly|precisely|only|just|"
-    r"probably|i think|i guess|it is|it's|is|equals|we need|you need|"
-    r"there are|(?:the |my )?(?:answer|result|number)(?: is)?|à peu près|environ|env\.|exactement|"
+    r"probably|i think|i guess|it is|it's|is|equals|we need|you need|it (?:leads|goes) to|"
+    r"there are|(?:the |my )?(?:answer|result|number|value|error)(?: is)?|(?:SE|A|x)(?= is)|"
+    r"à peu près|environ|env\.|exactement|"
     r"seulement|juste|probablement|sans doute|je pense|je crois|c'est|vaut|"
     r"il (?:en )?faut|il y a|(?:la |ma )?réponse(?: est)?|(?:le )?(?:résultat|nombre)(?: est)?|"
+    r"(?:la )?valeur(?: est)?|(?:l')?erreur(?: est)?|(?:SE|A|x)(?= (?:est|vaut))|est|"
     r"etwa|"
     r"ungefähr|rund|genau)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
-    r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|at least|at minimum|minimum|min\.?|au moins|au minimum|"
-    r"mindestens)[ :]*(?P<behind>.+)|"
+    r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|(?:at least|at minimum|minimum|min|au moins|au minimum|"
+    r"mindestens)(?![^\W\d_])\.?)[ :]*(?P<behind>.+)|"
     r"(?P<before>.+?) ?(?:\+|or more|and more|ou plus|et plus|oder mehr)",
     re.IGNORECASE,
 )
@@ -87,7 +94,12 @@ _NO_UNIT = frozenset((
 ))  # fmt: skip
 _PART = re.compile(r"(?:\d ?(?:th|st|nd|rd|e|è|er|ème)|.*(?:ths?|ièmes?))$", re.IGNORECASE)
 _MOST = 1e300
-_REMARK = re.compile(r"(?<=[\w.%½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
+_REMARK = re.compile(
+    r"(?<=[\w.%½-¾])(?: *#(.*)| +\(((?:[^()]|\([^()]*\))*)\)| +(?://|;|--) +([^\d\W].*))$",
+    re.DOTALL,
+)
+# The value of the function there, beside the place: `1 (f(x) = 3.5)`.
+_ITS_VALUE = re.compile(r"(?:y|f ?\(?[\w,. ]{0,8}\)?) ?= ?[\d.,-]{1,8}")
 # A remark that withdraws the number, or gives another one.
 _SECOND = re.compile(
     r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b",
@@ -95,8 +107,14 @@ _SECOND = re.compile(
 )
 # A remark that explains the parts of the number: `4 (2 per output)`.
 _PARTS = re.compile(r"\b(?:per|par|each|chaque|for|pour)\b", re.IGNORECASE)
-# `$2{,}6$`, `3^{5}`.
-_LATEX = re.compile(r"\{([,.]|[+-]?\d{1,3})\}|\$")
+# `$2{,}6$`, `3^{5}`, `\frac{13}{5}`, `3 \times 81`.
+_LATEX = re.compile(r"\{([,.]|[+-]?\d{1,3})\}|\$|\\(?:left|right|[()\[\]])")
+_LATEX_FRACTION = re.compile(r"\\[dt]?frac\s*\{([\d.,]+)\}\s*\{([\d.,]+)\}")
+_LATEX_TIMES = re.compile(r"\\(?:times|cdot)(?![A-Za-z])")
+# `np.float64(2.6)`, `array([2.6])`: a number as Python shows it.
+_OF_PYTHON = re.compile(
+    r"(?:(?:np|numpy)\.)?(?:float|int|uint|array)\d{0,3}\((?P<inside>[^()]{1,60})\)"
+)
 # `at x = 1`, `en 1`: where something is.
 _WHERE = re.compile(r"(?:at|for|en|à|pour|vers) (?=x|[-+.,\d])", re.IGNORECASE)
 _TO_THE_POWER = re.compile(r"(?<=\d) (?:puissance|to the power(?: of)?) (?=\d)", re.IGNORECASE)
@@ -117,13 +135,15 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
     percentage, ``97 %`` is 97, otherwise 0.97. If it asks for the least number, ``at least 4`` is
     4.
     """
-    text = _BLANKS.sub(" ", _LATEX.sub(r"\1", text.translate(_MINUS))).strip()
+    text = _typed(text)
     text = _WHERE.sub("", _TO_THE_POWER.sub("^", _REASON.sub("", text)), 1).strip()
     if remark := _REMARK.search(text):
         second, found = (
-            remark[1] or remark[2] or "",
+            remark[1] or remark[2] or remark[3] or "",
             readings(text[: remark.start()], asks=asks),
         )
+        if _ITS_VALUE.fullmatch(second.strip()):
+            return found
         other = _SECOND.search(second) or not set(readings(second, asks=asks)) <= set(found)
         return () if other else found
     if asks == LEAST and (bound := _AT_LEAST.fullmatch(text)):
@@ -143,6 +163,16 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
         for value in (all_of_them or [()])[-1]
         if all(any(_equal(value, one) for one in found) for found in all_of_them)
     )
+
+
+def _typed(text: str) -> str:
+    """Return a text in the signs of a keyboard: what LaTeX, Python or a wide script writes."""
+    text = text.translate(_SIGNS)
+    text = _LATEX_TIMES.sub("×", _LATEX_FRACTION.sub(r"\1/\2", text))
+    text = _BLANKS.sub(" ", _LATEX.sub(r"\1", text)).strip()
+    if shown := _OF_PYTHON.fullmatch(text):
+        text = shown["inside"].strip("[] '\"").rstrip(".")
+    return text
 
 
 def _says_nothing(side: str) -> bool:

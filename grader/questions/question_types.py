@@ -26,7 +26,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Questions that decide how a number is read.
 PERCENT, LEAST = "percent", "least"
@@ -77,6 +77,11 @@ class Choice:
         return "ABCDEFGH"[: len(self.options)]
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The statements, in the order of their letters."""
+        return tuple(option.text for option in self.options)
+
+    @property
     def answer(self) -> str:
         """The letters of the right statements."""
         pairs = zip(self.letters, self.options, strict=True)
@@ -93,12 +98,15 @@ class Form:
         The letters to choose from; empty for a question that asks for a number.
     asks : str
         How the number is read, as in `Number`.
+    texts : sequence of str
+        The statement that each letter stands for.
     """
 
     key: str
     letters: str
     several: bool
     asks: str = ""
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +209,12 @@ def observations(text: str) -> tuple[Observation, ...]:
     return tuple(Observation(key, asked, model) for key, _, asked, model in _bullets(text))
 
 
-def forms_of(questions: Iterable[Question]) -> list[tuple[str, str, bool, str]]:
+def forms_of(questions: Iterable[Question]) -> list[tuple[str, str, bool, str, tuple[str, ...]]]:
     """Return the fields of the `Form` of each question, without the right answer."""
     return [
-        (question.key, question.letters, question.several, "")
+        (question.key, question.letters, question.several, "", question.texts)
         if isinstance(question, Choice)
-        else (question.key, "", False, question.asks)
+        else (question.key, "", False, question.asks, ())
         for question in questions
     ]
 

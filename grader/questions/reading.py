@@ -15,11 +15,10 @@ __all__ = [
 ]
 
 import math
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import Failed, Opaque, short
+from grader.questions.letters import chosen
 from grader.questions.numerals import readings
 
 if TYPE_CHECKING:
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
     from grader.questions.question_types import Choice, Form
 
 NOT_YET = "This question is not answered yet."
-_BETWEEN = re.compile(r"[\s,;:.+&()\[\]{}/|]+|\b(?:and|et|und)\b")
-# Letters of other alphabets that look like Latin ones; other keyboard layouts type them.
-_ALIKE = str.maketrans("АВСЕНαΑΒΕΗ", "ABCEHAABEH")  # noqa: RUF001 - look-alikes, as people type them
-# Words around letters: `Réponses B et D`, `Answer: D  # the weights`.
-_LEAD = re.compile(
-    r"(?:the |my |la |les |ma |mes )?(?:answers?|letters?|options?|statements?|réponses?|lettres?|"
-    r"propositions?|affirmations?)(?: (?:is|are|est|sont))?\b[ :]*",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(r"\s#.*$", re.DOTALL)
-# `D. (20, 10)`, one letter with the statement that it stands for.
-_WITH_ITS_TEXT = re.compile(r"(?P<letter>[A-Ha-h])(?:[.):]\s*|\s+)(?!.*\b[A-H]\b)\S.*", re.DOTALL)
 _UNREAD = {"line", "written", "fault", "mend"}
 _MOST_REMARKS = 8
 _LONGEST_REMARK = 300
@@ -95,16 +82,8 @@ def is_empty(value: Any) -> bool:
 def letters_of(value: Any, question: Choice | Form) -> str:
     """Return the chosen letters, sorted; raise `Failed` if the value is not letters."""
     _refuse_empty(value)
-    parts = value if isinstance(value, list) else [value]
-    if all(isinstance(part, str) for part in parts) and sum(map(len, parts)) <= _LONGEST:
-        plain = unicodedata.normalize("NFKC", " ".join(parts).translate(_ALIKE))
-        plain = _LEAD.sub("", _REMARK.sub("", plain.strip()))
-        if not question.several and (said := _WITH_ITS_TEXT.fullmatch(plain)):
-            plain = said["letter"]
-        found = _BETWEEN.sub("", plain.lower()).upper()
-        one = question.several or len(set(found)) == 1
-        if found and set(found) <= set(question.letters) and one:
-            return "".join(sorted(set(found)))
+    if found := chosen(value, question.letters, question.texts, several=question.several):
+        return found
     first, last = question.letters[0], question.letters[-1]
     wanted = f'letters from {first} to {last}, such as "{first}{last}"'
     if not question.several:

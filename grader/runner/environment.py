@@ -46,7 +46,7 @@ def prepare(request: Open) -> None:
     sys.meta_path.insert(0, _Unattended())
     shims.install(request.absent)
     if "keras" in request.preload:
-        keras_names.install()
+        keras_names.install(request.stub_paths)
     _limit(request.memory_mib, request.cpu_seconds)
 
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 __all__ = ["LineEntry", "not_toml", "read_lines", "unread"]
 
+import html
 import re
 import tomllib
+from collections import Counter
 from typing import Any, NamedTuple
 
-from grader.runner.mends import bare, mended
+from grader.runner.mends import BAD_LIST, NO_QUOTES, bare, mended
 
 # Characters that a screen hides or shows as a blank: nobody could see why the line is wrong.
 _BLANKS = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f\u3000\u2009\u200a\u2002\u2003", " ")
     | dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\0", "")
 )
-_KEY = r'["\']?(?P<key>[A-Za-z_][A-Za-z0-9_ -]{0,60}?)["\']?'
-_ANSWER = re.compile(rf"\s*{_KEY}\s{{0,40}}(?P<sign>=>|==|:=|=|:|＝|：)\s*(?P<rest>.*)", re.DOTALL)
+_KEY = r'["\']?(?P<key>[^\W\d][\w’ -]{0,60}?)["\']?'
+_SIGN = r"(?P<sign>=>|==|:=|->|<-|→|⇒|=|:|＝|：)"
+_ANSWER = re.compile(rf"\s*{_KEY}\s{{0,40}}{_SIGN}\s*(?P<rest>.*)", re.DOTALL)
 _UNSIGNED = re.compile(r"\s*(?P<key>[A-Za-z_][A-Za-z0-9_]{0,60})\s+(?P<rest>\S.*)", re.DOTALL)
 _HEADER = re.compile(r"\s*\[+\s*[\"']?(?P<name>[\w -]{1,60}?)[\"']?\s*\]*\s*[.,;:]?\s*(?:#.*)?")
 _NUMBER = re.compile(r"[-+−–]?\s*[.,]?[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\"'“”„«»‘’\[\]{}`]{0,60}")
@@ -30,25 +33,34 @@ _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
 # A name of the course's, however it is decorated: `- minimum : 1`, `| minimum | 1 |`, `minimum;1`.
 _DECORATED = (
     r"[\s>|*_•\-\"']*(?:\d{{1,2}}\s*[.)]\s*)?(?:export\s+)?[*_`\"']*(?P<key>{keys})[*_`\"']*\s*"
-    r"(?P<sign>=>|==|:=|=|:|=|：|[,;|\t])\s*[*_]{{0,2}}\s*(?P<rest>.*?)[\s|*]*"
+    r"(?P<sign>=>|==|:=|->|<-|→|⇒|=|:|＝|：|[,;|\t])\s*[*_]{{0,2}}\s*(?P<rest>.*?)[\s|*]*"
 )
 # Answers by the numbers of the questions, in a file without any of their names.
 _NUMBERED = re.compile(
     r"\s*(?:q|question)?\s*(?:n°)?\s*(?P<key>\d{1,2})\s*(?P<sign>[.):=-])\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+# The beginning of a table of another language, `questions = dict(`, and lines that close one.
+_OPENING = re.compile(r"""["']?(?P<name>\w{1,60})["']?\s*[=:]\s*(?:dict\s*\(|\{)\s*""")
+_BRACKETS = re.compile(r"[\s{}()\[\],;]+")
+_BELOW = re.compile(r"\s*[-*•]\s+(?P<one>\S.*)", re.DOTALL)
 LEAST_OF_A_NOTATION = 3
-_SHORT = 60
+KIND = {BAD_LIST: NO_QUOTES}  # the letters in such a list have none
+_SHORT, _MOST_ITEMS = 60, 20
 _CLOSING = {'"': '"', "'": "'", "“": '”“"', "„": '“”"', "«": "»", "‘": "’'", "`": "`'", "[": "]"}
 
 
 class LineEntry(NamedTuple):
-    """One answer: the header above it (empty if none), its name, its value."""
+    """One answer: the header above it (empty if none), its name, its value.
+
+    `slip` says what is wrong with its line; it is empty if the line was read.
+    """
 
     line: int
     table: str
     key: str
     value: Any
+    slip: str = ""
 
 
 def unread(line: int, written: str, fault: str, mend: str) -> dict[str, Any]:
@@ -92,13 +104,23 @@ def _in_another_notation(
     """Take the answers of a file that is in another notation from its first line to its last.
 
     A line that is no TOML among others that are is a slip, of which nobody knows what it was to
-    be. A file of YAML or of commas has no slip in it, and the answers in it are clear.
+    be. A file of YAML or of commas has no slip in it, and the answers in it are clear. The same
+    slip, three times or more, is a notation, too.
     """
     unclear = [entry for entry in entries if _is_unread(entry.value)]
     read = [entry for entry in entries if entry.value != "" and entry not in unclear]
     numbers = all(type(e.value) in (int, float) or _is_number(e.value) for e in read)
-    if len(unclear) < LEAST_OF_A_NOTATION or not numbers:
+    if len(unclear) < LEAST_OF_A_NOTATION:
         return entries, strange
+    if not numbers:
+        often = Counter(KIND.get(entry.slip, entry.slip) for entry in unclear)
+        unclear = [
+            entry
+            for entry in unclear
+            if often[KIND.get(entry.slip, entry.slip)] >= LEAST_OF_A_NOTATION
+        ]
+        if not unclear:
+            return entries, strange
     plain = [
         entry._replace(value=entry.value["written"]) if entry in unclear else entry
         for entry in entries
@@ -124,6 +146,8 @@ def _is_unread(value: Any) -> bool:
 
 class _Reader:
     def __init__(self, text: str, file: str, keys: frozenset[str], tables: frozenset[str]) -> None:
+        if "&quot;" in text:  # copied out of a page
+            text = html.unescape(text)
         self._lines = [line.translate(_BLANKS) for line in re.split(r"\r\n|[\n\r\u2028]", text)]
         self._file = file
         self._keys = keys
@@ -142,7 +166,7 @@ class _Reader:
         at = 0
         while at < len(self._lines):
             line = self._lines[at].strip()
-            if not line or line.startswith("#"):
+            if not line or line.startswith("#") or _BRACKETS.fullmatch(line):
                 at += 1
             elif header := self._header(line):
                 self._table = header
@@ -154,6 +178,8 @@ class _Reader:
         found = _HEADER.fullmatch(line) if line.startswith("[") else None
         if found:
             return found["name"]
+        if (opened := _OPENING.fullmatch(line)) and opened["name"].casefold() not in self._keys:
+            return opened["name"]
         name = line.strip(" []():.;,\"'")
         return name if name.casefold() in self._tables else ""
 
@@ -184,18 +210,21 @@ class _Reader:
         if last > at and self._take(at, last):
             return last + 1
         rest = "\n".join((found["rest"], *self._lines[at + 1 : last + 1])).strip()
-        key, sign = found["key"].strip(), found.groupdict().get("sign") or ""
+        key, sign, slip = found["key"].strip(), found.groupdict().get("sign") or "", ""
         plain = _COMMENT.sub("", rest)
-        if sign and (not plain or plain.startswith("#")):
-            value: Any = ""
+        value: Any = _sound(rest) if sign == "=" and not key.isascii() else None
+        if value is not None:  # TOML has no such name; nothing else is wrong with the line
+            pass
+        elif sign and (not plain or plain.startswith("#")):
+            value = ""
         elif sign == "=" and _NUMBER.fullmatch(number := plain.rstrip(" ,;")):
             value = number
         else:
             shown = " ".join(self._lines[at].split())
             what, mend = mended(key, sign, rest)
             fault = f"Line {at + 1} of {self._file} (`{_short(shown)}`) {what}"
-            value = unread(at + 1, bare(rest), fault, mend)
-        self.entries.append(LineEntry(at + 1, self._table, key, value))
+            value, slip = unread(at + 1, bare(rest), fault, mend), what
+        self.entries.append(LineEntry(at + 1, self._table, key, value, slip))
         return last + 1
 
     def _take(self, first: int, last: int) -> bool:
@@ -252,12 +281,26 @@ class _Reader:
         """Say whether a line is the answer to the question above, whose own line has none."""
         above = self.entries[-1] if self.entries else None
         written = self._lines[at].strip()
+        if above and self._is_item_of(above, at):
+            return True
         if above is None or above.value != "" or above.line != at or len(written) > _SHORT:
             return False
         what = "stands below the line that it is to be in"
         fault = f"Line {at + 1} of {self._file} (`{_short(written)}`) {what}"
         mend = mended(above.key, "=", written)[1]
-        self.entries[-1] = above._replace(value=unread(at + 1, bare(written), fault, mend))
+        value = unread(at + 1, bare(written), fault, mend)
+        self.entries[-1] = above._replace(value=value, slip=what)
+        return True
+
+    def _is_item_of(self, above: LineEntry, at: int) -> bool:
+        """Say whether a line is an item of a list below its question, as YAML has them."""
+        item = _BELOW.fullmatch(self._lines[at])
+        listed = above.value if isinstance(above.value, list) else []
+        if item is None or (above.value != "" and not listed) or len(listed) >= _MOST_ITEMS:
+            return False
+        if above.line + len(listed) != at:
+            return False
+        self.entries[-1] = above._replace(value=[*listed, bare(item["one"])])
         return True
 
     def _tell(self, at: int) -> None:
@@ -266,6 +309,15 @@ class _Reader:
             f"Line {at + 1} of {self._file} (`{shown}`) is not an answer: put `#` before it, or "
             "take it out."
         )
+
+
+def _sound(written: str) -> Any:
+    """Return a value as TOML has it, None if it is none."""
+    name = "value"
+    try:
+        return tomllib.loads(f"{name} = {written}").get(name)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _marks(closing: str, triple: bool) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["bare", "mended"]
+__all__ = ["BAD_LIST", "NO_QUOTES", "bare", "mended"]
 
 import re
 import tomllib
@@ -10,17 +10,26 @@ import tomllib
 _CURLY = "“”„‟«»‹›‘’‚＂＇″′"  # noqa: RUF001 - quotes of other scripts are what this is about
 _QUOTES = f"\"'`´{_CURLY}"  # noqa: RUF001 - an acute accent, as it is typed for a quote
 _AFTER = re.compile(r"[\s,;.]*(?:#.*)?$", re.DOTALL)
+# A remark behind an answer in quotes: it has no number, no letter of a statement, and no "or".
+_REMARK = re.compile(
+    r"\s*(?:\(|//|--|;)(?!.*(?:\d|\b[A-H]\b|\b(?:or|ou|oder|not|pas|no|non)\b)).*", re.DOTALL
+)
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 60
+NO_QUOTES = "has no quotes around the answer"
+BAD_LIST = "has a list that cannot be read"
 _MOST_DIGITS = 4_300  # of an integer, by Python's own limit
 
 
 def bare(written: str) -> str:
     """Return the text that was meant: without its quotes and what follows the last quote."""
     text = written.strip()
+    if text[:2] in ('\\"', "\\'"):
+        text = text.replace("\\", "")
     if text[:1] in _QUOTES:
         last = max(text.rfind(quote) for quote in _QUOTES)
-        if last > 0 and _AFTER.fullmatch(text[last + 1 :]):
+        behind = text[last + 1 :]
+        if last > 0 and (_AFTER.fullmatch(behind) or _REMARK.fullmatch(behind)):
             text = text[: last + 1]
     return text.strip().rstrip(",;").strip(_QUOTES).strip()
 
@@ -58,8 +67,8 @@ def _fault(key: str, sign: str, written: str) -> str:
     if written.isdecimal() and len(written) > _MOST_DIGITS:
         return "has a number of too many digits"
     if first in "[{":
-        return "has a list that cannot be read"
-    return "has no quotes around the answer"
+        return BAD_LIST
+    return NO_QUOTES
 
 
 def _fault_in_quotes(quote: str, written: str) -> str:

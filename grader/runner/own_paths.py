@@ -3,7 +3,7 @@
 The same program is run from its folder in one editor and from the folder above in another, with
 backslashes on one system, without regard to case on two; and some people write the whole path of
 their own disk. Where a file to be read is not at its path, the submission's own file is read that
-is meant without doubt.
+is meant without doubt. A data file of the course that was not handed in is the course's own.
 """
 
 from __future__ import annotations
@@ -22,20 +22,23 @@ from numpy.lib import _datasource
 from grader.runner.shims import use
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MOST_FILES = 2_000
+DATA = (".npz", ".npy", ".csv")
 
 
-def install(root: str) -> None:
-    """Let a submission find its own files.
+def install(root: str, stubs: Sequence[str] = ()) -> None:
+    """Let a submission find its own files, and data of the course that it lacks.
 
     Parameters
     ----------
     root : str
         The submission's root.
+    stubs : sequence of str
+        Folders of the course's stubs, in which its data files lie.
     """
-    files = _Files(root)
+    files = _Files(root, stubs)
     builtins.open = io.open = _opening(io.open, files)
     _datasource.open = _opening(_datasource.open, files)  # what `np.loadtxt` opens files by
     for name in ("exists", "isfile"):
@@ -51,7 +54,7 @@ def _opening(really: Callable[..., Any], files: _Files) -> Callable[..., Any]:
             own = files.meant(file) if "r" in mode and "+" not in mode else None
             if own is None:
                 raise
-            use("paths")
+            use("paths" if files.is_own(own) else "course_data")
         return really(own, mode, *arguments, **options)
 
     return open
@@ -68,8 +71,9 @@ def _asking(really: Callable[[Any], bool], files: _Files) -> Callable[[Any], boo
 class _Files:
     """The submission's files, by the last part of their names."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, stubs: Sequence[str]) -> None:
         self._root = Path(root)
+        self._stubs = stubs
         self._by_name: dict[str, list[tuple[str, ...]]] | None = None
 
     def meant(self, path: Any, *, whole: bool = False) -> str | None:
@@ -87,7 +91,18 @@ class _Files:
             near = [own for own in found if _folded(own)[-count:] == parts[-count:]]
             if len(near) == 1:
                 return str(self._root.joinpath(*near[0]))
-        return None
+        return None if found else self._of_the_course(parts[-1])
+
+    def is_own(self, path: str) -> bool:
+        """Say whether a file is one of the submission."""
+        return Path(path).is_relative_to(self._root)
+
+    def _of_the_course(self, name: str) -> str | None:
+        """Return the course's data file of that name, where the submission has none."""
+        if not name.endswith(DATA):
+            return None
+        there = (path for folder in self._stubs for path in [Path(folder, name)] if path.is_file())
+        return next(map(str, there), None)
 
     def _named(self, name: str) -> list[tuple[str, ...]]:
         if self._by_name is None:

@@ -153,7 +153,7 @@ class Server:
         prepare(request)  # before any folder of the submission is on the import path
         self.loader = Loader(request.root, request.paths, request.stub_paths)
         self.loader.files.install()
-        own_paths.install(request.root)
+        own_paths.install(request.root, request.stub_paths)
         if hasattr(signal, "SIGUSR1"):
             signal.signal(signal.SIGUSR1, self._tell_where)
         return self._value(None)

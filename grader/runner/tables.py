@@ -16,6 +16,7 @@ import contextlib
 import json
 import re
 import tomllib
+import unicodedata
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ MAX_BYTES = 64 << 10
 REMARKS = "__remarks__"
 """The name under which a module holds remarks: what was corrected, and lines that are no answer."""
 _ALIKE = 0.75  # how similar a header must be to be recognised
+MANY_STRANGE = 3
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -138,6 +140,8 @@ class _Tables:
         self._header = ""  # as it is written
         self._table = ""  # the header under which answers are put
         self._lines: dict[tuple[str, str], int] = {}
+        self._before = ("", "")  # the place of the answer before
+        self._by_place = _by_place(known, entries)
         self.found: dict[str, Any] = {}
         self.remarks: list[str] = []
         for entry in entries:
@@ -171,6 +175,7 @@ class _Tables:
             return
         answers[key] = entry.value
         self._lines[table, key] = entry.line
+        self._before = table, key
 
     def _place(self, entry: LineEntry) -> tuple[str, str]:
         """Return the header under which an answer belongs, and the course's name for it."""
@@ -178,18 +183,31 @@ class _Tables:
         own = elsewhere.pop(self._table, "")
         missing = [table for table in elsewhere if table not in self._headers | self.found.keys()]
         # If a name occurs twice, it belongs under two headers, one of which is missing.
-        if own and not (missing and own in self.found.get(self._table, {})):
+        # Twice in a row it is one question, whose empty line was left above the answer.
+        again = (self._table, own) == self._before
+        if own and not (missing and own in self.found.get(self._table, {}) and not again):
             return self._table, own
         if missing:
             self._go_on_below(missing[0])
             return self._table, elsewhere[self._table]
         for table, key in elsewhere.items():
             return table, key
+        if entry.key in self._by_place:
+            self._tell_of_places()
+            return next(iter(self._known)), self._by_place[entry.key]
         return self._table, entry.key
+
+    def _tell_of_places(self) -> None:
+        said = (
+            f"{self._file} has other names for the questions: its answers were taken in the order "
+            "of the questions. Keep the names of the template."
+        )
+        if said not in self.remarks:
+            self.remarks.append(said)
 
     def _key(self, table: str, key: str) -> str:
         """Return the course's name under a header that a written name means; empty if none."""
-        plain = key.strip().replace("-", "_").replace(" ", "_").casefold()
+        plain = _plain(key)
         names = self._known[table]
         if table == next(iter(self._known)) and (number := _NUMBERED.fullmatch(plain)):
             place = int(number[1]) - 1
@@ -214,6 +232,38 @@ class _Tables:
             f"{where} of {self._file} answer `{key}` differently",
             "keep one of them",
         )
+
+
+def _plain(key: str) -> str:
+    """Return a name without accents, capitals and blanks."""
+    letters = unicodedata.normalize("NFKD", key.strip())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return plain.replace("-", "_").replace(" ", "_").casefold()
+
+
+def _by_place(known: Template, entries: Iterable[LineEntry]) -> dict[str, str]:
+    """Return the course's name for each name of a file that has translated them.
+
+    As many answers as there are questions stand under one header, the names that are known at
+    their own places. A few unknown names are slips, which are told.
+    """
+    if not known:
+        return {}
+    names = next(iter(known.values()))
+    short = [name.replace("_", "") for name in names]
+    others = {_plain(name).replace("_", "") for table in known.values() for name in table}
+    tables: dict[str, list[str]] = {}
+    for entry in entries:
+        tables.setdefault(entry.table, []).append(entry.key)
+    for keys in tables.values():
+        plain = [_plain(key).replace("_", "") for key in keys]
+        strange = {k: n for k, p, n in zip(keys, plain, names, strict=False) if p not in others}
+        in_place = all(
+            one not in others or one == own for one, own in zip(plain, short, strict=False)
+        )
+        if len(set(keys)) == len(keys) == len(names) and in_place and len(strange) >= MANY_STRANGE:
+            return strange
+    return {}
 
 
 def _known_header(header: str, known: Template) -> str:

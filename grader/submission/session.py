@@ -98,6 +98,7 @@ class Session:
         The data stay in its process and files until the exercise ends: all its output is withheld.
         """
         if not self.output_is_hidden:
+            stand_ins.tell(self._client.stood_in, self.note)
             self.output_is_hidden, self._notes_before = True, len(self.notes)
 
     @property
@@ -375,8 +376,7 @@ class Session:
 
     def close(self) -> Usage:
         """End the runner and return the usage of the exercise."""
-        for note in stand_ins.notes(self._client.stood_in):
-            self.note(note)
+        stand_ins.tell(self._client.stood_in, self.note)
         return self._runners.close(self._calls + self._asking.cells)
 
     def note(self, note: str) -> None:

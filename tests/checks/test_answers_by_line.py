@@ -305,7 +305,7 @@ def test_what_may_mean_other_letters_is_asked_back(letters: str) -> None:
 def test_one_letter_may_stand_before_its_statement(letter: str) -> None:
     said = RIGHT.replace('gradient_shape = "D"', f'gradient_shape = "{letter}"')
     assert graded(said).score == 20
-    for other in ("D or E", "D. (20, 10) E", "(20, 10)"):
+    for other in ("D or E", "D. (20, 10) E", "(10, 20)", "(20, 10) or (10, 20)"):
         assert graded(said.replace(f'"{letter}"', f'"{other}"')).score == 18
 
 

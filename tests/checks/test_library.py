@@ -73,7 +73,8 @@ def test_a_question_is_read_out_of_its_text() -> None:
 
 
 def test_a_form_and_a_template_say_no_answer() -> None:
-    assert forms_of([EDGES, PRIME]) == [("edges", "", False, ""), ("primes", "AB", True, "")]
+    of_primes = ("primes", "AB", True, "", PRIME.texts)
+    assert forms_of([EDGES, PRIME]) == [("edges", "", False, "", ()), of_primes]
     made = template_text([EDGES, PRIME], ASKED)
     assert tomllib.loads(made) == {
         "questions": {"edges": "", "primes": ""}, "observations": {"proof": ""}

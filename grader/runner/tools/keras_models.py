@@ -8,7 +8,9 @@ from __future__ import annotations
 __all__ = [
     "compile_usual",
     "describe",
+    "draw_weights",
     "history",
+    "last_compiled",
     "load",
     "load_in_parts",
     "load_weights",
@@ -17,6 +19,7 @@ __all__ = [
     "weights",
 ]
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -40,7 +43,21 @@ def _tell_epochs() -> None:
     keras.callbacks.CallbackList.on_epoch_end = on_epoch_end
 
 
+def _remember_compiled() -> None:
+    """Remember the model that is compiled last, which a function may forget to return."""
+    really = keras.Model.compile
+
+    @functools.wraps(really)
+    def compile(self: Any, *arguments: Any, **options: Any) -> Any:  # noqa: A001
+        _compiled[:] = [self]
+        return really(self, *arguments, **options)
+
+    keras.Model.compile = compile
+
+
+_compiled: list[Any] = []
 _tell_epochs()
+_remember_compiled()
 
 
 def seed(number: int) -> None:
@@ -83,7 +100,26 @@ def describe(model: Any) -> dict[str, Any] | None:
         "compiled": bool(model.compiled),
         "loss": _name(getattr(model, "loss", None)),
         "layers": [type(layer).__name__ for layer in model.layers],
+        "steps": _steps(model),
     }
+
+
+def _steps(model: Any) -> int:
+    """Return how many steps a model's optimizer has taken."""
+    iterations = getattr(getattr(model, "optimizer", None), "iterations", 0)
+    return int(keras.ops.convert_to_numpy(iterations))
+
+
+def last_compiled() -> Any:
+    """Return the model that was compiled last, None if there is none."""
+    return _compiled[-1] if _compiled else None
+
+
+def draw_weights(model: Any) -> None:
+    """Replace a model's weights by numbers that are drawn, and tell pictures apart."""
+    rng = np.random.default_rng(0)
+    for weight in model.trainable_weights or model.weights:
+        weight.assign(rng.standard_normal(weight.shape) / max(1, np.prod(weight.shape)) ** 0.25)
 
 
 def compile_usual(model: Any) -> None:
@@ -97,7 +133,14 @@ def probabilities(model: Any, images: np.ndarray) -> Any:
     The model is called; `predict` would compile it first, which takes longer.
     """
     parts = [model(images[at : at + BATCH], training=False) for at in range(0, len(images), BATCH)]
-    return np.concatenate([keras.ops.convert_to_numpy(part) for part in parts])
+    return np.concatenate([keras.ops.convert_to_numpy(_only(part)) for part in parts])
+
+
+def _only(output: Any) -> Any:
+    """Return the output of a model that puts its one output into a list, or a dict by its name."""
+    while isinstance(output, dict | list | tuple) and len(output) == 1:
+        [output] = output.values() if isinstance(output, dict) else output
+    return output
 
 
 def weights(model: Any) -> str:

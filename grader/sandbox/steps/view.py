@@ -29,6 +29,7 @@ SYSTEM = (
     "/usr/share/fonts",
 )
 ZYGOTE_SCRATCH_MIB = 64
+TEMPORARY = "/tmp"  # noqa: S108  (a link in the private view)
 
 
 def visible_paths(layout: BoxLayout) -> list[str]:
@@ -63,6 +64,9 @@ def private_view(box: Box) -> None:
     for path, copy in own.items():
         _place(copy, stage + path)
     _place(stubs, stage + STUBS)
+    if not Path(stage + TEMPORARY).exists():
+        # Programs write there by its name, such as the checkpoints of Keras's own examples.
+        Path(stage + TEMPORARY).symlink_to(HOME)
     mounts.switch_root(stage)
     mounts.make_read_only("/")
     size = ZYGOTE_SCRATCH_MIB

@@ -6,14 +6,14 @@ submission cannot put a text of its own into a note.
 
 from __future__ import annotations
 
-__all__ = ["known", "notes"]
+__all__ = ["known", "notes", "tell"]
 
 from typing import TYPE_CHECKING
 
 from grader.runner.shims import MOST_USED, TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 NOTES = {
     "characters": (
@@ -30,6 +30,14 @@ NOTES = {
         "Take them out."
     ),
     "TensorBoard": "The TensorBoard callback did nothing: nobody reads its logs here.",
+    "course_digits": (
+        "`load_data()` gave the digits of the exercise, since nothing can be downloaded where this "
+        "is graded. Train with the images that `train` is given."
+    ),
+    "course_data": (
+        "A file of the exercise was read that is not in what was handed in: the course's own was "
+        "taken."
+    ),
     "load_data": (
         "`load_data()` gave blank pictures: nothing can be downloaded where this is graded. Train "
         "with the images that `train` is given."
@@ -77,3 +85,9 @@ def notes(used: Collection[str]) -> list[str]:
             f"does nothing took {place}.",
         )
     return told
+
+
+def tell(used: Collection[str], say: Callable[[str], None]) -> None:
+    """Say a sentence about each stand-in that was used."""
+    for note in notes(used):
+        say(note)

@@ -22,7 +22,7 @@ from . import epochs, sgd
 
 STOCHASTIC = "Stochastic gradient"
 IN_ORDER = ReturnForm(
-    "train_sgd", sgd.PARTS, lambda: (*meant.ARGUMENTS, 4, Rng(1)), meant.which_trained
+    "train_sgd", sgd.PARTS, lambda rng: (*meant.training(rng), 4, Rng(1)), meant.which_trained
 )
 
 

@@ -2,19 +2,43 @@
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Disagreement, Failed, Partly, SubmissionError, Table, check
+from grader.checks import (
+    Case,
+    Crashed,
+    Disagreement,
+    Failed,
+    Handle,
+    Partly,
+    SubmissionError,
+    Table,
+    check,
+)  # fmt: skip
+from grader.checks.moved_pictures import moved
 
 from . import evidence
 from .digits import digit_files, find_digits
 from .forms import judge_history, judge_labels, judge_outputs, judge_preprocessed
-from .moving import moved
-from .running import SECONDS, Trained, answers, built, described, prepared, probabilities, trained
+from .running import (
+    SECONDS,
+    Trained,
+    answers,
+    built,
+    described,
+    not_returned,
+    prepared,
+    probabilities,
+    takes_prepared,
+    took_steps,
+    trained,
+    untied,
+)  # fmt: skip
 
 MNIST = 'part 4, "MNIST"'
 PASSES, BEGINS = 0.97, 0.90
 # What is shown of the training: enough to say that something was learned.
 LEARNED = 0.80
-# See `moving.py`: trained models reach 75 % and more, a table of all digits 11 %.
+ITSELF = "`{function}` was given what `preprocess` returns: it has to call `preprocess` itself."
+# See `moved_pictures`: trained models reach 75 % and more, a table of all digits 11 %.
 SEES = 0.60
 
 # A result is one for these digits.
@@ -44,6 +68,9 @@ def pictures_become_numbers_from_0_to_1(case: Case) -> None:
 def model_is_built_and_compiled(case: Case) -> None:
     """`build_model()` returns a model of Keras that is compiled: it has a loss and an optimizer."""
     said = described(case, built(case)) or {}
+    if case.memory.get("not_returned"):
+        case.note("For the other checks, the model that `build_model` compiled was taken.")
+        raise not_returned(case)
     if said.get("compiled") is not True:
         raise Disagreement(
             "The model is not compiled.",
@@ -70,6 +97,11 @@ def training_gives_its_history(case: Case) -> None:
         case.show(Table(title="Training", columns=("not run again",), rows=((note,),)))
         return
     history = judge_history(case, found.history)
+    if not (isinstance(found.history, Handle) or took_steps(case, found)):
+        raise Failed(
+            "`train` returned a history, but no training was seen: the model learned nothing.",
+            hint="`return model.fit(…)` trains, and returns the history.",
+        )
     case.show(*evidence.learning_curves(history))
     losses = history["loss"]
     if not np.isfinite(losses).all():
@@ -101,6 +133,7 @@ def training_makes_a_difference(case: Case) -> None:
     case.show(evidence.confusion(seen, digits.shown_labels))
     share = float(np.mean(seen == digits.shown_labels))
     if share > LEARNED:
+        _require_one_form(case, found, digits.shown_images[:120])
         return
     hint = "A model that guesses is right in 10 % of all cases."
     if found.file and share < 0.2:
@@ -125,11 +158,11 @@ def predictions_are_digits(case: Case) -> None:
     except SubmissionError:
         model = built(case)  # what is wrong with the training has cost its own points
     images = case.rng.permutation(find_digits().shown_images)[:120]
-    outputs = probabilities(case, model, images)
-    outputs = outputs.reshape(len(images), -1)
+    model, outputs = untied(case, model, images)
     asked = {"raw": images}
     first: SubmissionError | None = None
-    for form in ("raw", "prepared"):
+    # A `train` that prepares the pictures itself goes with a `predict_digits` that does so, too.
+    for form in ("raw", "prepared") if takes_prepared(case) else ("raw",):
         if form == "prepared":
             asked[form] = prepared(case, images)
         try:
@@ -139,6 +172,8 @@ def predictions_are_digits(case: Case) -> None:
             first = first or error
             continue
         case.memory["predict_digits"] = form
+        if form == "prepared":
+            case.note(ITSELF.format(function="predict_digits"))
         return
     if first is not None:
         raise first
@@ -212,6 +247,24 @@ def new_digits_are_recognised(case: Case) -> None:
         expected="more than 97 %",
         got=_percent(share),
         hint="Points begin at 90 %. " + hint,
+    )
+
+
+def _require_one_form(case: Case, found: Trained, images: np.ndarray) -> None:
+    """Fail where `train` alone expects prepared pictures; where both do, it is their convention."""
+    if not found.from_prepared:
+        return
+    outputs = probabilities(case, found.model, images)
+    try:
+        came = case.student.predict_digits(found.model, images, seconds=SECONDS)
+        judge_labels(case, found.model, images, outputs.reshape(len(images), -1), came)
+    except (Failed, Crashed):
+        case.note(ITSELF.format(function="train"))
+        return
+    raise Failed(
+        "`train` learns from the pictures as they are, and `predict_digits` prepares them.",
+        hint="Call `preprocess` in `train`, too. For the other checks it was given what "
+        "`preprocess` returns, so that this costs its points once.",
     )
 
 

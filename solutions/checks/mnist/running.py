@@ -6,17 +6,17 @@ it is made again, once.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, Handle, SubmissionError, as_array
+from grader.checks.model_files import Model, models_in, unusable_in
 from grader.errors import Crashed
 
 from .digits import Digits, find_digits
-from .handed_in import Model, models_in, unusable_in
 
 # Of every call but the training, which has the exercise's `call_seconds`.
 SECONDS = 60.0
@@ -25,6 +25,8 @@ AT_ONCE = 5_000
 MOST_TRAININGS = 2
 # Below this a training may have been given the pictures in a form that it did not expect.
 POOR = 0.8
+# Outputs are float32, and batches of another size are summed in another order.
+ROUNDING, SOME = 1e-4, 0.5
 # What Keras says of a batch of labels: ten numbers each, or one.
 SHAPES = re.compile(
     r"target\.shape=\((?:None|\d+),(?P<ten> 10)?\), output\.shape=\((?:None|\d+), 10\)"
@@ -40,6 +42,7 @@ class Trained:
     file: str  # that it was loaded from; empty where it was trained here
     history: Any  # what `train` returned: data, or a `Handle`; None where it was not run
     changed: bool  # whether any weight is another one than before
+    from_prepared: bool = False  # whether `train` was given what `preprocess` makes of the pictures
 
 
 def ask(case: Case, tool: str, *arguments: Any, doing: str) -> Any:
@@ -62,19 +65,41 @@ def _build(case: Case) -> Handle:
     number = case.memory.setdefault("seed", int(case.rng.integers(1 << 31)))
     case.student.use(f"{TOOLS}.seed", number, doing="seeding the generators")
     model = case.student.make("build_model", seconds=SECONDS)
+    if model is None:  # what it costs, `model_is_built_and_compiled` says
+        model = ask(case, "last_compiled", doing="looking for the model")
+        case.memory["not_returned"] = True
     if model is None:
-        raise Disagreement(
-            "`build_model` returned None.",
-            expected="a keras.Model",
-            got="None",
-            diagnoses=(case.known("model_is_not_returned"),),
-        )
+        raise not_returned(case)
     if not isinstance(model, Handle) or described(case, model) is None:
         kind = model.type_name if isinstance(model, Handle) else type(model).__name__
         raise Disagreement(
             "`build_model` did not return a model of Keras.", expected="a keras.Model", got=kind
         )
     return model
+
+
+def not_returned(case: Case) -> Disagreement:
+    """Return what is said of a `build_model` without `return`."""
+    return Disagreement(
+        "`build_model` returned None.",
+        expected="a keras.Model",
+        got="None",
+        diagnoses=(case.known("model_is_not_returned"),),
+    )
+
+
+def untied(case: Case, model: Handle, images: np.ndarray) -> tuple[Handle, np.ndarray]:
+    """Return a model and its outputs for pictures, in which a largest one stands out.
+
+    Where most outputs of the model are all alike, any digit would be one with the largest output:
+    then it is one of the same layers, whose weights are drawn.
+    """
+    outputs = probabilities(case, model, images).reshape(len(images), -1)
+    if outputs.shape[1] > 1 and np.mean(np.ptp(outputs, axis=1) > ROUNDING) < SOME:
+        model = _build(case)
+        ask(case, "draw_weights", model, doing="drawing weights")
+        outputs = probabilities(case, model, images).reshape(len(images), -1)
+    return model, outputs
 
 
 def described(case: Case, model: Handle) -> dict[str, Any] | None:
@@ -105,9 +130,21 @@ def trained(case: Case) -> Trained:
     return made
 
 
+def took_steps(case: Case, found: Trained) -> bool:
+    """Say whether the model's optimizer took steps, or the model has learned in another way."""
+    said = described(case, found.model) or {}
+    return bool(said.get("steps")) or _share(case, found, find_digits()) >= POOR
+
+
+def takes_prepared(case: Case) -> bool:
+    """Say whether the submission may expect prepared pictures: unless `train` prepares them."""
+    found = case.memory.get("trained")
+    return not isinstance(found, Trained) or found.from_prepared or bool(found.file)
+
+
 def _handed_in(case: Case) -> Trained | None:
     """Return the model that was handed in; None where there is none that can be opened."""
-    models = models_in(case.files)
+    models = models_in(case.files, "mnist/model.keras")
     failed: list[tuple[Model, SubmissionError]] = []
     for model in models:
         try:
@@ -193,7 +230,7 @@ def _trained(case: Case) -> Trained:
 
 
 def _on_prepared(case: Case, digits: Digits) -> Trained | None:
-    return _train(case, digits, prepared(case, digits.train_images))
+    return replace(_train(case, digits, prepared(case, digits.train_images)), from_prepared=True)
 
 
 def _compiled(case: Case, digits: Digits) -> Trained | None:
@@ -233,14 +270,15 @@ def explained(case: Case, said: Mapping[str, Any], error: Crashed) -> Submission
         known = "one_hot_for_the_sparse_loss"
     elif shapes and not shapes["ten"] and loss == "categorical_crossentropy":
         known = "whole_numbers_for_the_one_hot_loss"
-    elif loss in SQUARED and "BroadcastGradientArgs" in text:
+    elif loss in SQUARED and ("BroadcastGradientArgs" in text or "must be equal" in text):
         known = "squared_error_of_labels"
-    if not known:
+    if not (known or shapes or "must have the same rank" in text):
         return error
     return Disagreement(
         "`train` crashed: the loss and the labels do not fit each other.",
         got=" ".join(text.split()),
-        diagnoses=(case.known(known),),
+        hint="" if known else "`sparse_categorical_crossentropy` takes the digits as they are.",
+        diagnoses=(case.known(known),) if known else (),
         frames=error.frames,
     )
 

@@ -31,7 +31,7 @@ def observations_are_handed_over(case: Case) -> None:
 
 
 @recorded
-def forms_of_answers() -> list[tuple[str, str, bool, str]]:
+def forms_of_answers() -> list[tuple[str, str, bool, str, tuple[str, ...]]]:
     """Return what is known of each answer's form: the right answers stay here."""
     return forms_of(QUESTIONS)
 

@@ -4,17 +4,23 @@ A file that looks like a trained model is never passed over in silence: it is us
 why it is not.
 """
 
+from __future__ import annotations
+
+__all__ = ["Model", "models_in", "unusable_in"]
+
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-USUAL = ("mnist/model.keras", "model.keras")
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 WHOLE = (".keras", ".h5", ".hdf5")
 # What other libraries, and older versions, write for a trained network.
 OTHERS = (".pb", ".pth", ".pt", ".onnx", ".tflite", ".joblib", ".pkl", ".pickle", ".ckpt")
 MOST = 4
-_NAMED = re.compile(r"(?:my[-_ ]?)?(?:mnist[-_ ]?)?(?:model|net|network|learn_net)")
+_NAMED = r"(?:my[-_ ]?)?(?:{folder}[-_ ]?)?(?:model|net|network|learn_net)"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -23,21 +29,30 @@ class Model:
     """A file that may hold a trained model."""
 
     file: str  # path in the submission
+    is_usual: bool  # whether it lies where it is asked for, under that name
     form: str = ""  # path of the description of its layers (JSON), where that lies beside weights
     weights_only: bool = False  # whether its name says so
 
-    @property
-    def is_usual(self) -> bool:
-        """Whether it lies where it is asked for, under that name."""
-        return self.file in USUAL
 
+def models_in(files: Collection[str], usual: str) -> list[Model]:
+    """Return what may be a trained model among the files, the likeliest first.
 
-def models_in(files: Collection[str]) -> list[Model]:
-    """Return what may be a trained model among these paths, the likeliest first; not more than a
-    few.
+    Parameters
+    ----------
+    files : collection of str
+        Paths in the submission.
+    usual : str
+        Where the model is asked for, such as ``mnist/model.keras``; the submission's root does too.
+
+    Returns
+    -------
+    list of Model
+        At most a few.
     """
-    found = sorted((f for f in files if f.lower().endswith(WHOLE)), key=_likeliness)
-    return [_model(file, files) for file in found[:MOST]]
+    names = (usual, PurePosixPath(usual).name)
+    whole = (file for file in files if file.lower().endswith(WHOLE))
+    found = sorted(whole, key=lambda file: _likeliness(file, names))
+    return [_model(file, files, is_usual=file in names) for file in found[:MOST]]
 
 
 def unusable_in(files: Collection[str]) -> list[str]:
@@ -45,7 +60,7 @@ def unusable_in(files: Collection[str]) -> list[str]:
     return sorted(file for file in files if file.lower().endswith(OTHERS))[:MOST]
 
 
-def _model(file: str, files: Collection[str]) -> Model:
+def _model(file: str, files: Collection[str], *, is_usual: bool) -> Model:
     path = PurePosixPath(file)
     beside = [
         f for f in files if f.lower().endswith(".json") and PurePosixPath(f).parent == path.parent
@@ -53,19 +68,20 @@ def _model(file: str, files: Collection[str]) -> Model:
     stem = path.name.lower().partition(".")[0]
     same = [f for f in beside if PurePosixPath(f).name.lower().partition(".")[0] == stem]
     form = next(iter(same or sorted(beside)), "") if path.suffix.lower() != ".keras" else ""
-    return Model(file, form, weights_only="weights" in path.stem.lower())
+    return Model(file, is_usual, form, weights_only="weights" in path.stem.lower())
 
 
-def _likeliness(file: str) -> tuple[object, ...]:
+def _likeliness(file: str, names: tuple[str, str]) -> tuple[object, ...]:
     """Order files: the name that is asked for, then one like it, then the latest copy."""
     path = PurePosixPath(file)
-    usual = USUAL.index(file) if file in USUAL else len(USUAL)
+    usual = names.index(file) if file in names else len(names)
+    folder = PurePosixPath(names[0]).parent.name
     numbers = [int(digits[:9]) for digits in _NUMBER.findall(path.stem)]
     return (
         usual,
         path.suffix.lower() != ".keras",
-        not _NAMED.match(path.stem.lower()),
-        path.parts[0] != "mnist",
+        not re.match(_NAMED.format(folder=re.escape(folder)), path.stem.lower()),
+        path.parts[0] != folder,
         len(path.parts),
         -(numbers[-1] if numbers else 0),
         file,
