@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.model_files import models_in
 from grader.course import Course, load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from tests.checks.mnist_grading import made_with_keras
 from tests.launching import launcher
-from tests.sharing import module_at
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
@@ -105,9 +105,7 @@ def test_what_keras_cannot_open_is_named(course: Course) -> None:
 
 
 def likeliest(*files: str) -> list[str]:
-    path = ROOT / "solutions/checks/mnist/handed_in.py"
-    module = module_at(path)
-    return [model.file for model in module.models_in(files)]
+    return [model.file for model in models_in(files, "mnist/model.keras")]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ ONE_MISTAKE = {
         (
             "def train(model, images, labels):\n"
             "    images = images.reshape(-1, 28, 28, 1)\n"
-            "    return model.fit(images[:2500], labels[:2500], epochs=4, batch_size=32, verbose=0)\n"
+            "    return model.fit(images[:2500], labels[:2500], epochs=4, batch_size=32)\n"
         ),
         {SEEN},
         "`train` learns from the pictures as they are",
