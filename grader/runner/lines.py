@@ -10,7 +10,6 @@ from __future__ import annotations
 
 __all__ = ["LineEntry", "not_toml", "read_lines", "unread"]
 
-import html
 import re
 import tomllib
 from collections import Counter
@@ -147,6 +146,8 @@ def _is_unread(value: Any) -> bool:
 class _Reader:
     def __init__(self, text: str, file: str, keys: frozenset[str], tables: frozenset[str]) -> None:
         if "&quot;" in text:  # copied out of a page
+            import html  # noqa: PLC0415  (few files need it, and every runner would carry it)
+
             text = html.unescape(text)
         self._lines = [line.translate(_BLANKS) for line in re.split(r"\r\n|[\n\r\u2028]", text)]
         self._file = file
