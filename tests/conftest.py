@@ -20,6 +20,7 @@ import pytest
 from hypothesis import configuration, settings
 
 from grader.sandbox.doctor import LEVELS, obstacle
+from tests.lending import lend
 from tests.sampling import divided
 from tests.sharing import from_scripts
 
@@ -116,6 +117,13 @@ def spent() -> Callable[[], float]:
     It is the same on a busy machine, which the time on the wall is not.
     """
     return lambda: sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say whether a test's launchers share zygotes, before its fixtures are made."""
+    lend(item.nodeid)
+    return (yield)
 
 
 # ---------------------------------------------------------------------------- a fair division

@@ -9,6 +9,7 @@ import pytest
 from grader.cli.main import main
 from grader.gradebook import Gradebook, own_book
 from grader.gradebook.book_file import grades_in_file
+from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def run(course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 @pytest.fixture
 def grade(run: Run, handed_in: Path, tmp_path: Path) -> Run:
     def command(*words: object) -> tuple[int, str]:
-        always = ("--out", tmp_path / "reports", "--workers", "1", "--isolation", "none")
+        always = ("--out", tmp_path / "reports", "--workers", "1", "--isolation", best_level())
         return run("grade", handed_in, *always, *words)
 
     return command

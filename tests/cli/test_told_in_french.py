@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.cli.main import main
+from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def test_what_a_grading_changed_is_told_in_french(
     course: Path, handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    always = ["--out", str(tmp_path / "reports"), "--workers", "1", "--isolation", "none"]
+    always = ["--out", str(tmp_path / "reports"), "--workers", "1", "--isolation", best_level()]
     always += ["--course", str(course), "--lang", "fr"]
     one = min(each for each in handed_in.iterdir() if each.is_dir())
     main(["grade", str(handed_in), *always])

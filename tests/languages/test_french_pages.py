@@ -30,6 +30,7 @@ from grader.results import (
     Usage,
     for_student,
 )
+from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -94,7 +95,7 @@ def course() -> Course:
 @pytest.fixture(scope="module")
 def result(course: Course) -> SubmissionResult:
     """Return what came of a real submission with mistakes in it."""
-    graded = grade(course, SAMPLES / "sofia_papadaki", isolation="none", public_only=True)
+    graded = grade(course, SAMPLES / "sofia_papadaki", isolation=best_level(), public_only=True)
     person = Person(id="s1", name="Sofia Papadaki")
     return replace(graded, slug="sofia", delivery=Delivery(people=(person,)))
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.integrations.nbgrader import AssignmentJudge, find_assignment, find_submissions
-from grader.sandbox.plain import PlainLauncher
+from tests.launching import launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from grader.results import SubmissionResult
 
@@ -22,10 +22,8 @@ FULL = [2.0, 0.0, 1.5]
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[AssignmentJudge]:
-    launcher = PlainLauncher()
-    yield AssignmentJudge(find_assignment(CASE / "source" / "ps1"), launcher)
-    launcher.close()
+def judge() -> AssignmentJudge:
+    return AssignmentJudge(find_assignment(CASE / "source" / "ps1"), launcher())
 
 
 def made(change: Callable[[list[dict[str, Any]]], None] = lambda _: None) -> bytes:

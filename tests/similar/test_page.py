@@ -12,6 +12,7 @@ import pytest
 
 from grader.cli.main import main
 from grader.results import ClassResult, CourseInfo, SubmissionResult, to_json
+from grader.sandbox.doctor import best_level
 from grader.similar import ClassLikeness, Document, SourceText, compare, render_similar
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def test_the_command_writes_the_page_beside_the_instructors(
     graded = SubmissionResult(student="Ann", slug="ann_a", digest="x", exercises=())
     whole = ClassResult(course=empty, submissions=(graded,))
     (out / "results.json").write_bytes(to_json(whole))
-    command = ["similar", str(handed_in), "--course", str(ROOT), "--isolation", "none"]
+    command = ["similar", str(handed_in), "--course", str(ROOT), "--isolation", best_level()]
     assert main([*command, "--out", str(out)]) == 1
     said = capsys.readouterr().out
     assert "1 pair to look at (no verdict)" in said
@@ -122,7 +123,7 @@ def test_one_name_from_two_places_is_no_pair_and_other_exercises_are_left_out(
     shutil.rmtree(handed_in / "bo")
     shutil.rmtree(handed_in / "di")
     page = tmp_path / "page.html"
-    common = ["--course", str(ROOT), "--isolation", "none", "--out", str(page)]
+    common = ["--course", str(ROOT), "--isolation", best_level(), "--out", str(page)]
     assert main(["similar", str(handed_in), str(again.parent), *common]) == 0
     assert "0 pairs to look at" in capsys.readouterr().out
     assert "1 pair that handed in together, or under the same name" in page.read_text("utf-8")
@@ -138,7 +139,7 @@ def test_a_file_under_another_name_counts_once(handed_in: Path, tmp_path: Path) 
             file = next((handed_in / student / "neural_net").iterdir())
             file.rename(file.with_name(name))
         page = tmp_path / f"{len(shares)}.html"
-        where = ["--course", str(ROOT), "--isolation", "none", "--out", str(page)]
+        where = ["--course", str(ROOT), "--isolation", best_level(), "--out", str(page)]
         assert main(["similar", str(handed_in), *where]) == 0
         shares += re.findall(r"(\d+) tokens in common", page.read_text("utf-8"))
     assert len(shares) == 2
@@ -148,6 +149,6 @@ def test_a_file_under_another_name_counts_once(handed_in: Path, tmp_path: Path) 
 def test_the_command_writes_one_page_where_a_page_is_named(handed_in: Path, tmp_path: Path) -> None:
     shutil.rmtree(handed_in / "di")
     page = tmp_path / "deep" / "alike.html"
-    command = ["similar", str(handed_in), "--course", str(ROOT), "--isolation", "none"]
+    command = ["similar", str(handed_in), "--course", str(ROOT), "--isolation", best_level()]
     assert main([*command, "--out", str(page)]) == 0
     assert "<bdi>ann</bdi> and <bdi>bo</bdi>" in page.read_text(encoding="utf-8")
