@@ -219,7 +219,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(download / "Cy Cole_103_assignsubmission_onlinetext", {"onlinetext.html": b"def x"})
     out = folder / "reports"
     command = ["grade", str(download), "--out", str(out), "--exercise", "1"]
-    assert main([*command, "--isolation", best_level()]) == 1
+    assert main([*command, "--isolation", best_level(), "--workers", "1"]) == 1
     return out
 
 
@@ -233,7 +233,7 @@ def test_the_case_of_a_pdf_is_told_first(
     shutil.copytree(CASE, tmp_path / "class")
     write(tmp_path / "class" / "bo", {"gradient/gradient.py": GOOD})
     command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "reports")]
-    assert main([*command, "--exercise", "1", "--isolation", best_level()]) == 1
+    assert main([*command, "--exercise", "1", "--isolation", best_level(), "--workers", "1"]) == 1
     said = capsys.readouterr().out
     assert said.index("1 submission has no grade") < said.index('"gradient.pdf"')
     assert said.index('"gradient.pdf"') < said.index("no grade  what came")
