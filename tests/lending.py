@@ -55,6 +55,11 @@ class Kept:
         """Whether it is ours, not a parent's, and lives."""
         return self.owner == os.getpid() and self.handle._process.poll() is None
 
+    def end(self) -> None:
+        """End it, if it is ours."""
+        if self.owner == os.getpid():
+            self.handle.close()
+
 
 class Lent:
     """A launcher's use of a zygote, in place of a `ZygoteHandle` of its own."""
@@ -115,7 +120,10 @@ class _Lender:
         key = (level, content, spec.profile.preload, started_by, without)
         with self._lock:
             kept = self._kept.pop(key, None)
-            if kept is None or not kept.is_fit():
+            if kept is not None and not kept.is_fit():
+                kept.end()
+                kept = None
+            if kept is None:
                 kept = Kept(ZygoteHandle(level, self._lasting(spec, content), without))
             self._kept[key] = kept  # the last one: it is used last
             self._end_those_unused()
@@ -136,16 +144,13 @@ class _Lender:
     def _end_those_unused(self) -> None:
         unused = [key for key, kept in self._kept.items() if kept.users == 0]
         for key in unused[: max(0, len(unused) - WAITING)]:
-            kept = self._kept.pop(key)
-            if kept.owner == os.getpid():
-                kept.handle.close()
+            self._kept.pop(key).end()
 
     def close(self) -> None:
         """End all zygotes and remove the copies."""
         with self._lock:
             for kept in self._kept.values():
-                if kept.owner == os.getpid():
-                    kept.handle.close()
+                kept.end()
             self._kept.clear()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
