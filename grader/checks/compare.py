@@ -159,9 +159,15 @@ def as_integer(value: Any, name: str) -> int:
 
 def as_flag(value: Any, name: str) -> bool:
     """Return a submission's result as True or False, or raise `Failed`."""
+    if isinstance(value, np.ndarray) and value.size == 1 and value.dtype == bool:
+        value = value.ravel()[0]
     if isinstance(value, np.bool_):
         value = bool(value)
     if value is None:
+        if name.endswith(")`"):  # a function that was called, and is written
+            raise Failed(
+                f"{name} is None: it has to be True or False.", hint="Is a `return` missing?"
+            )
         raise Failed(f"{name} is not written yet: it has to be True or False.")
     if type(value) is not bool:
         raise Failed(f"{name} has to be True or False, not {short(value)}.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 __all__ = ["Student"]
 
+import copy
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import CourseError, SubmissionError, did_you_mean
+from grader.errors import CourseError, Failed, SubmissionError, did_you_mean
 from grader.submission.failures.sentences import NameMissing
 
 if TYPE_CHECKING:
@@ -139,10 +140,34 @@ class Student:
                 return False  # a call reports the reason
         return bool(known[asked])
 
-    def constant(self, name: str) -> Any:
-        """Return the value of a name in the file, such as ``HYPERPARAMETERS``, as plain data."""
+    def has(self, name: str) -> bool:
+        """Return whether the file defines a name, as something else than None."""
         try:
-            return self._session.get(self._file, name)
+            return self._session.get(self._file, name) is not None
+        except Failed:
+            return False
+
+    def constant(self, name: str) -> Any:
+        """Return the value of a name in the file, such as ``HYPERPARAMETERS``, as plain data.
+
+        It is read once: all checks of an exercise judge the same value.
+        """
+        try:
+            return self._kept(f"constant/{name}", lambda: self._session.get(self._file, name))
         except NameMissing:
             self._refuse_misspelt(name)
             raise
+
+    def once(self, name: str, *arguments: Any) -> Any:
+        """Call a function that several checks ask for the same, such as a training's start.
+
+        It is called once with these arguments, which are numbers and generators: no check judges
+        another answer than the others do.
+        """
+        return self._kept(f"once/{name}{arguments!r}", lambda: self.calls(name, arguments)[0])
+
+    def _kept(self, key: str, ask: Callable[[], Any]) -> Any:
+        known, key = self._session.memory, f"{self._file}/{key}"
+        if key not in known:
+            known[key] = ask()
+        return copy.deepcopy(known[key])

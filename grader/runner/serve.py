@@ -20,6 +20,7 @@ from grader.runner.progress import telling
 from grader.runner.shims import take_used
 from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES
+from grader.wire.records import plain_constant
 from grader.wire.replies import (
     At,
     CallBack,
@@ -133,7 +134,7 @@ class Server:
                 if steps_at is not None:
                     tool = import_module("grader.runner.every_step")
                     value = tool.makes_every_step(value, f"{self.loader.root}/{file}", steps_at)
-                return self._value(value)
+                return self._value(plain_constant(value))
             case Several():
                 return self._several(request, buffers)
             case Use(module, name, arguments):

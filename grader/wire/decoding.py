@@ -26,6 +26,7 @@ from grader.wire.forms import (
     Graph,
     GraphEdge,
     GraphNode,
+    Named,
     Opaque,
     WireError,
 )
@@ -149,6 +150,12 @@ class _Decoder:
             raise WireError("a complex number of no known form")
         return complex(real, imaginary)
 
+    def named(self, content: Any, depth: int) -> Named:
+        names, values = _fixed(content, 2)
+        if len(_list(names)) != len(_list(values)):
+            raise WireError("values that do not all have a name")
+        return Named(self.elements(values, depth), map(_name, names))
+
     def opaque(self, content: Any, depth: int) -> Opaque:
         del depth
         name, reason = _fixed(content, 2)
@@ -157,10 +164,10 @@ class _Decoder:
         return Opaque(_text(name[:200]), _text(reason[:400]))
 
     def rng(self, content: Any, depth: int) -> Any:
-        del depth
-        if self.revive is None or type(content) is not int:
+        if self.revive is None:
             raise WireError("a generator from the wrong side")
-        return np.random.default_rng(content)
+        seed = content if type(content) is int else self.integer(content, depth)
+        return np.random.default_rng(seed)
 
     def callback(self, content: Any, depth: int) -> Any:
         del depth
@@ -248,6 +255,7 @@ _READERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
     "float": _Decoder.real,
     "complex": _Decoder.complex,
     "bytes": lambda decoder, content, depth: bytes(decoder.buffer(content, depth)),
+    "named": _Decoder.named,
     "opaque": _Decoder.opaque,
     "rng": _Decoder.rng,
     "callback": _Decoder.callback,

@@ -23,6 +23,7 @@ from grader.wire.forms import (
     MAX_NODES,
     Graph,
     Handle,
+    Named,
     Opaque,
     Rng,
     WireError,
@@ -102,6 +103,8 @@ class _Encoder:
             return {"complex": [self.tree(value.real, depth + 1), self.tree(value.imag, depth + 1)]}
         if kind is bytes:
             return {"bytes": self._buffer(value)}
+        if kind is Named:
+            return {"named": [list(value.names), [self.tree(one, depth + 1) for one in value]]}
         if kind in _STAND_INS:
             return _STAND_INS[kind](value)
         if self.register is not None and callable(value):
@@ -110,7 +113,8 @@ class _Encoder:
 
     def _foreign(self, value: Any, depth: int) -> Any:
         """Encode a subclass, or an array of another library, as the plain value it stands for."""
-        if hasattr(value, "detach"):  # a PyTorch tensor that is part of a gradient's graph
+        # Asked of the type: an object may answer for any name, with an error of its own.
+        if hasattr(type(value), "detach"):  # a PyTorch tensor that is part of a gradient's graph
             value = value.detach()
         for plain in (bool, int, float, str):
             if isinstance(value, plain):
@@ -118,7 +122,7 @@ class _Encoder:
         # Whoever has made one has imported the module; to ask numpy for it would import it here.
         if isinstance(value, getattr(sys.modules.get("numpy.ma"), "MaskedArray", ())):
             return {"opaque": ["numpy.ma.MaskedArray", "it is a masked array, not a plain one"]}
-        if isinstance(value, np.ndarray) or hasattr(value, "__array__"):
+        if isinstance(value, np.ndarray) or hasattr(type(value), "__array__"):
             plain_array = np.asarray(value)
             if type(plain_array) is np.ndarray:
                 return self._array(plain_array, depth + 1)
@@ -196,7 +200,7 @@ def _graph(value: Graph) -> dict[str, Any]:
 
 
 _STAND_INS: dict[type, Callable[[Any], dict[str, Any]]] = {
-    Rng: lambda value: {"rng": value.seed},
+    Rng: lambda value: {"rng": value.seed if value.seed < SAFE_INT else hex(value.seed)},
     Opaque: lambda value: {"opaque": [value.type_name, value.reason]},
     Handle: lambda value: {"handle": [value.number, value.type_name]},
     Graph: _graph,

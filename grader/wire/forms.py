@@ -19,14 +19,19 @@ __all__ = [
     "GraphEdge",
     "GraphNode",
     "Handle",
+    "Named",
     "Opaque",
     "Rng",
     "WireError",
 ]
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_HEADER_BYTES = 4 << 20
 MAX_DEPTH = 32
@@ -47,6 +52,32 @@ DTYPES = frozenset(
 
 class WireError(Exception):
     """The bytes are not a frame of this protocol, or a value cannot be encoded in it."""
+
+
+class Named(tuple[Any, ...]):  # noqa: SLOT001  (a tuple's subclass can have no slots of its own)
+    """The values of a namedtuple: a tuple that knows their names.
+
+    Parameters
+    ----------
+    values, names : sequence
+        Of the same length.
+    """
+
+    names: tuple[str, ...]
+
+    def __new__(cls, values: Iterable[Any], names: Iterable[str]) -> Self:
+        """Return the values, with their names."""
+        made = super().__new__(cls, values)
+        made.names = tuple(names)
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Return what a copy is made from."""
+        return tuple(self), self.names
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the value of each name."""
+        return dict(zip(self.names, self, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,7 @@
 """What a choice of hyperparameters may ask the judge to train, and the losses that are shown."""
 
-from grader.checks import (
-    Case,
-    Count,
-    Curves,
-    HyperparameterError,
-    Real,
-    Series,
-)
+from grader.checks import Case, Count, Curves, HyperparameterError, Real, Series
+from grader.checks.numbers import MOST_SEED
 
 # What a submission's numbers may make the judge compute: hidden neurons × steps, of one training.
 # The largest honest choice that was seen asks for 500,000 (10 × 50,000). At this bound an exercise
@@ -19,6 +13,7 @@ CAPS: dict[str, Count | Real] = {
     "learning_rate": Real(1e-300, 1e300),
     "steps": Count(1, 200_000),
 }
+SEED = Count(0, MOST_SEED)
 
 
 def tried(d_hidden: int, learning_rate: float, steps: int, **seed: int) -> dict[str, float]:

@@ -317,3 +317,37 @@ def test_the_report_counts_by_kind_and_draws_the_worst_curve(course: Course) -> 
     assert evidence.curves[0].title.startswith("Answered wrongly: a loss that rises to the largest")
     assert "The right answer is True." in evidence.curves[0].summary
     assert results[RISING].got == "72 missed"
+
+
+# What is asked in every grading anew, as whoever prints it may know.
+KNOWN = {
+    "learning": "return not (l[:1] == [1024.0] and len(l) == 30 or l[:1] == [9.0])",
+    "explosions": "return l[:2] == [1.0, 16.0]",
+}
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_a_function_that_knows_curves_by_heart_earns_nothing(course: Course, known: str) -> None:
+    source = f"def has_diverged(losses):\n    l = list(losses)\n    {KNOWN[known]}\n"
+    assert points(grade(course, source)) == 0
+
+
+def test_one_loss_is_told_of_a_mistake_that_all_answers_show(course: Course) -> None:
+    body = "return not np.isfinite(losses).all() or len(losses) == 1 or losses[-1] > 99 * losses[0]"
+    results = grade(course, function(body))
+    one = results["one_loss_or_none_is_no_explosion"]
+    assert one.message == "`has_diverged` sees an explosion in 1 loss."
+    assert not one.diagnoses
+
+
+def test_what_looks_for_inf_and_nan_alone_has_one_name(course: Course) -> None:
+    results = grade(course, function("return bool(not np.isfinite(losses).all())"))
+    rising = results["rising_beyond_the_limit_is_an_explosion"]
+    assert [known.name for known in rising.diagnoses] == ["non_finite_alone"]
+
+
+def test_a_function_that_prints_its_answer_is_asked_for_a_return(course: Course) -> None:
+    results = grade(course, function("print(len(losses))"))
+    told = results["rising_beyond_the_limit_is_an_explosion"]
+    assert told.message == "`has_diverged(losses)` is None: it has to be True or False."
+    assert told.hint == "Is a `return` missing?"

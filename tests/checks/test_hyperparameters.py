@@ -154,10 +154,10 @@ def test_what_is_no_explosion_is_told_what_it_is(course: Course, name: str) -> N
 FORMS = {
     '{"d_hidden": 300, "learning_rate": 1e-5, "steps": 10, "seed": 0}': "between 1 and 256",
     '{"d_hidden": 2, "learning_rate": 1e-5, "steps": 10**6, "seed": 0}': "200,000",
-    '{"d_hidden": 2, "learning_rate": 0.0, "steps": 10, "seed": 0}': "has to lie between",
+    '{"d_hidden": 2, "learning_rate": 0.0, "steps": 10, "seed": 0}': "has to be above 0",
     '{"d_hidden": 2, "learning_rate": float("nan"), "steps": 10, "seed": 0}': "finite",
     '{"d_hidden": 2, "learning_rate": 1e-5, "steps": 10}': 'lacks the key "seed"',
-    '{"d_hidden": 2, "learning_rate": 1e-5, "steps": 10, "seed": -1}': "between 0 and",
+    '{"d_hidden": 2, "learning_rate": 1e-5, "steps": 10, "seed": -1}': "0 or more",
 }
 
 
@@ -178,3 +178,16 @@ def test_a_jump_that_ends_is_no_explosion() -> None:
 def test_every_known_mistake_is_tested(course: Course) -> None:
     known = {known.name for known in course.exercises[0].parts[0].misconceptions}
     assert known == BAD.keys() | EXPLOSIONS.keys() | {"ends_with_a_jump"}
+
+
+def test_a_start_that_cannot_be_used_is_told_and_costs_nothing(course: Course) -> None:
+    for start in ("w2, w1", "w1", "w1 + np.nan, w2", "1 / 0"):
+        source = f"""{REFERENCE}
+def init_weights(d_in, d_hidden, d_out, rng):
+    w1, w2 = rng.standard_normal((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))
+    return {start}
+"""
+        sealed = Sealed("student", {FILE: source.encode()})
+        exercise = Judge(course, launcher(), b"salt").grade(sealed).exercises[0]
+        assert all(check.outcome is Outcome.PASSED for check in exercise.checks)
+        assert [note for note in exercise.notes if "gives no usable start" in note]

@@ -26,6 +26,7 @@ from grader.runner.graphs import plain_graph
 from grader.runner.load import replaced
 from grader.submission import Returned, Session
 from grader.wire import Handle, Rng, WireError, decode, encode
+from grader.wire.records import plain_constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -176,7 +177,7 @@ class Direct(Session):
         value = self._get(file, name)
         if steps_at is not None:
             return makes_every_step(value, file, steps_at, self._files[file])
-        return _sent(value)
+        return _sent(plain_constant(value))
 
     def take_printed(self) -> str:
         """Return an empty text: the output of trusted code does not matter."""
@@ -232,8 +233,10 @@ class Direct(Session):
             if is_data(file):
                 vars(module).update(tomllib.loads(self._files[file].decode()))
             else:
+                # Not with this file's `from __future__ import annotations`.
+                code = compile(self._files[file], file, "exec", dont_inherit=True)
                 with _as_a_submission(), self._importable(file):
-                    exec(compile(self._files[file], file, "exec"), module.__dict__)  # noqa: S102
+                    exec(code, module.__dict__)  # noqa: S102
             for name, value in self._patches.get(file, {}).items():
                 setattr(module, name, value(module) if isinstance(value, FromModule) else value)
         return self._modules[file]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission.failures import sentences
-from grader.submission.failures.classes import in_a_class
+from grader.submission.failures.classes import elsewhere
 from grader.submission.failures.sources import Sources
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class LineFailures:
         """
         text = self._spec.files.get(file, b"").decode("utf-8-sig", "replace")
         missing = error.message.startswith(f"`{name}` is not defined")
-        if missing and (hint := in_a_class(name, [text])):
+        if missing and (hint := elsewhere(name, [text])):
             return Failed(error.message, hint=hint)
         own = [failure for failure in self._failures.values() if failure.file == file]
         ended = [failure for failure in own if failure.ended]

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
-from grader.submission.failures.classes import in_a_class
+from grader.submission.failures.classes import elsewhere
 from grader.submission.loading.steps import ListNames, RunCell
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Notebooks:
         shown = self.programs[file].shown
         failed = [f for f in self._failures[file] if name in f.cell.defines]
         if not failed:
-            inside = in_a_class(name, [cell.source for cell in self.programs[file].cells])
+            inside = elsewhere(name, [cell.source for cell in self.programs[file].cells])
             raise Failed(
                 f"`{name}` is not defined in any cell of {shown}.",
                 hint=inside or "Keep the names of the template exactly as they are.",

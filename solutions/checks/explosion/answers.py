@@ -6,27 +6,23 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, Series, Table, as_flag, finite_or_none
+from grader.results import Diagnosis
 
 from ..training import show_losses
-from .curves import IN_BETWEEN, PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
+from .curves import EXPLODING, LEARNING, ON_THE_WAY, PLAIN, LossCurve, drawn
 
 ASKED = "`has_diverged(losses)`"
 
 
 def answer(case: Case, losses: Any) -> bool:
     """Return what the submission says of these losses; anything but True or False fails."""
-    return _flag(case.student.has_diverged(losses))
+    return as_flag(case.student.has_diverged(losses), ASKED)
 
 
 def answers(case: Case, several: Sequence[Any]) -> list[bool]:
     """Return what the submission says of each of these losses, asked all at once."""
-    return [_flag(v) for v in case.student.calls("has_diverged", *((one,) for one in several))]
-
-
-def _flag(value: Any) -> bool:
-    if isinstance(value, np.ndarray) and value.shape == () and value.dtype == bool:
-        value = bool(value)
-    return as_flag(value, ASKED)
+    said = case.student.calls("has_diverged", *((one,) for one in several))
+    return [as_flag(value, ASKED) for value in said]
 
 
 def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
@@ -39,23 +35,32 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     _show(case, _worst(wrong))
     missed = sum(curve.exploded for curve in wrong)
     alarms = len(wrong) - missed
-    # The known mistakes give just these answers, on plain curves too.
-    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING, *IN_BETWEEN)
-    asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
-    asked += [((losses,), said) for losses, said in zip(plain, answers(case, plain), strict=True)]
     told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)
     raise Disagreement(
         f"`has_diverged` is wrong about {len(wrong)} of {len(curves)} loss curves.",
         expected="the right answer for each of them",
         got=" and ".join(told),
-        diagnoses=case.explaining("has_diverged", asked),
+        diagnoses=names_of(case, [curve.losses for curve in curves], said),
     )
 
 
+def names_of(case: Case, asked: Sequence[Any], said: Sequence[bool]) -> tuple[Diagnosis, ...]:
+    """Return the known mistakes that give just these answers, and those on plain curves too.
+
+    Of several, those that say what the submission says of curves that are not finite on the way.
+    """
+    every = zip((*asked, *PLAIN), (*said, *answers(case, PLAIN)), strict=True)
+    given = [((losses,), one) for losses, one in every]
+    found = case.explaining("has_diverged", given[: -len(ON_THE_WAY)])
+    return case.explaining("has_diverged", given) or found
+
+
 def require_opinion(case: Case) -> None:
-    """Fail a function that says the same of plain explosions and of plain learning."""
-    of_explosions = answers(case, PLAIN_EXPLOSIONS)
-    of_learning = answers(case, PLAIN_LEARNING)
+    """Fail a function that says the same of explosions and of learning, drawn anew each time."""
+    of_explosions, of_learning = (
+        answers(case, [curve.losses for curve in drawn(case.rng, kinds, 1, exploded=True)])
+        for kinds in (EXPLODING, LEARNING)
+    )
     if any(of_explosions) and not all(of_learning):
         return
     name, told = "answers_turned_round", "the other way round"
@@ -64,7 +69,7 @@ def require_opinion(case: Case) -> None:
     elif not any(of_explosions) and not any(of_learning):
         name, told = "always_false", "always False"
     raise Disagreement(
-        "`has_diverged` does not tell losses that rise to 10³⁵, inf and nan from losses that fall: "
+        "`has_diverged` does not tell losses that explode, to inf or nan, from losses that fall: "
         "an answer that is right by chance earns nothing.",
         expected="True for plain explosions, and False for losses that fall",
         got=told,

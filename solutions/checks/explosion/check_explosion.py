@@ -11,11 +11,12 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, check
 from grader.checks.several_runs import loss_line
+from grader.util.wording import counted
 
 from ..local_minimum.experiment import Run, exercise_data, experiment_of, run
 from ..training import affordable_steps, require_affordable, show_losses
 from . import curves
-from .answers import answer, require_opinion, require_right
+from .answers import answer, names_of, require_opinion, require_right
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.
@@ -97,10 +98,10 @@ def one_loss_or_none_is_no_explosion(case: Case) -> None:
     for losses in (np.array([7.5]), [7.5], np.array([]), []):
         if answer(case, losses):
             raise Disagreement(
-                f"`has_diverged` sees an explosion in {len(losses)} losses.",
+                f"`has_diverged` sees an explosion in {counted(len(losses), 'loss', 'losses')}.",
                 expected="False",
                 got="True",
-                diagnoses=case.recognises("has_diverged", losses),
+                diagnoses=names_of(case, [losses], [True]),
             )
     require_opinion(case)
 

@@ -174,6 +174,7 @@ NON_FINITE: dict[str, Kind] = {
     "begins with nan": _one_is(np.nan, first=True),
     "is nan from its start to its end": lambda rng: np.full(_length(rng), np.nan),
 }
+EXPLODING = RISING | NON_FINITE
 GREY: dict[str, Kind] = {
     "rises to 2 to 1,000 ×": lambda rng: _through(rng, [0.0, rng.uniform(0.4, 2.9)])
 }
@@ -186,7 +187,10 @@ PLAIN_EXPLOSIONS = (
 )
 # Whether these explode is nobody's to say; what is said of them tells one mistake from another.
 IN_BETWEEN = np.array([1.0, 5.0, 30.0]), np.array([1.0, 40.0, 30.0]), np.array([1.0, 2.0, 1.0])
+# They tell those mistakes apart that only look for inf and nan.
+ON_THE_WAY = np.array([4.0, np.nan, 2.0, 1.0]), np.array([4.0, np.inf, 2.0, 1.0])
 PLAIN_LEARNING = (
     np.array([1024.0 * 2.0**-k for k in range(30)]),
     np.array([8.0 + 2.0**-k for k in range(20)]),
 )
+PLAIN = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING, *IN_BETWEEN, *ON_THE_WAY)

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from types import ModuleType
 
 from grader.checks import Case, Count, Failed, HyperparameterError, Real, fields_of, finite_numbers
-from grader.checks.numbers import finite_or_none, thinned
+from grader.checks.numbers import by_name, finite_or_none, thinned
 from grader.results import Curves, Mark, Series, Track, Trajectories
 
 from .descent import descend, distance
@@ -110,13 +110,13 @@ def _run(
         raise HyperparameterError("`EXPERIMENTS` has to be a dict with a dict for each key.")
     if key not in value:
         raise HyperparameterError(f'`EXPERIMENTS` lacks the key "{key}".')
-    where = f'EXPERIMENTS["{key}"]'
+    where, chosen = f'EXPERIMENTS["{key}"]', by_name(value[key])
     numbers = fields_of(
-        value[key], where, learning_rate=Real(0.0, MOST_RATE), steps=Count(1, MOST_STEPS)
+        chosen, where, learning_rate=Real(0.0, MOST_RATE), steps=Count(1, MOST_STEPS)
     )
-    if "start" not in value[key]:
+    if "start" not in chosen:
         raise HyperparameterError(f'`{where}` lacks the key "start".')
-    x, y = finite_numbers(value[key]["start"], f'{where}["start"]', 2, FARTHEST_START)
+    x, y = finite_numbers(chosen["start"], f'{where}["start"]', 2, FARTHEST_START)
     rate, steps = numbers["learning_rate"], numbers["steps"]
     return done(key, land, (x, y), rate, steps, more)
 

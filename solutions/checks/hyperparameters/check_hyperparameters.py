@@ -40,7 +40,7 @@ def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
         expected="an error above 10 per sample, which falls by less than 1 % in the last tenth",
         got=f"{what.last:.4g} per sample, which falls by {what.falls_late:.2%}"
         if np.isfinite(what.last)
-        else "an explosion",
+        else f"an explosion, at the learning rate {what.chosen['learning_rate']:g}",
         diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what),
     )
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Rng, fields_of
+from grader.checks import Case, Rng, fields_of
 from grader.checks.many_starts import Descent, descend
 from grader.checks.several_runs import loss_line
 from grader.checks.trainer import slopes_of
 
 from ..random_data.draws import start_weights
 from ..structured_data.learning import D_IN, D_OUT, GOOD, SAMPLES, standard_normal_start
-from ..training import CAPS, affordable_steps, require_affordable, show_losses
+from ..training import CAPS, SEED, affordable_steps, require_affordable, show_losses
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
@@ -63,7 +63,7 @@ class Run:
 def experiment(case: Case, name: str) -> dict[str, Any]:
     """Read an experiment, or raise with a sentence that names what is wrong with it."""
     value = case.student.constant(name)
-    return fields_of(value, name, **CAPS, seed=Count(0, (1 << 63) - 1))
+    return fields_of(value, name, **CAPS, seed=SEED)
 
 
 def run(case: Case, chosen: dict[str, Any], name: str) -> Run:
@@ -78,6 +78,8 @@ def run(case: Case, chosen: dict[str, Any], name: str) -> Run:
     seed = Rng(chosen["seed"])
     start = start_weights(case, D_IN, chosen["d_hidden"], D_OUT, seed)
     own = start is not None
+    if not own and case.student.has("init_weights"):
+        case.note("Your `init_weights` gives no usable start: normal numbers were taken instead.")
     w1, w2 = start or standard_normal_start(chosen["d_hidden"], seed.generator())
     x, y = case.reference.exercise_data()
     descent = descend(x, y, w1[None], w2[None], chosen["learning_rate"], steps)

@@ -16,7 +16,7 @@ from .drawing import names_of
 from .moments import LEARNING_RATE, moments
 from .own import of_the_picture, where_pygraphviz_is
 from .pictures import show_beside, student_picture
-from .recognise import colour_mistakes, picture_mistakes, width_mistakes
+from .recognise import colour_mistakes, counts_of, picture_mistakes, width_mistakes
 
 # All sizes differ, also from one another's products, so that no layer passes for another.
 SIZES = (3, 5, 2)
@@ -148,7 +148,7 @@ def a_node_for_each_neuron(case: Case) -> None:
     if drawing.as_asked and not extra:
         return
     missing = sorted(wanted - names)
-    renamed = not drawing.as_asked and len(drawing.neurons) == len(wanted)
+    renamed = not drawing.as_asked and counts_of(drawing) == list(SIZES)
     raise Disagreement(
         "The neurons have other names." if renamed else _miscounted(len(missing), len(extra)),
         expected=", ".join(f"{layer[0]} … {layer[-1]}" for layer in names_of(SIZES)),

@@ -72,7 +72,7 @@ def picture_mistakes(
     return tuple(map(case.known, tell[side](drawing, shown, wanted or {})))
 
 
-def _counts(drawing: Drawing) -> list[int]:
+def counts_of(drawing: Drawing) -> list[int]:
     """Return how many neurons each layer has in the picture."""
     return [sum(layer == k for layer, _ in drawing.neurons.values()) for k in range(3)]
 
@@ -82,7 +82,7 @@ def _of_nodes(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:
         yield one
     elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"
-    elif _counts(drawing) == [*drawing.sizes[:2], 0]:
+    elif counts_of(drawing) == [*drawing.sizes[:2], 0]:
         yield "output_layer_missing"
     elif drawing.neurons and not drawing.as_asked:
         from_one = {f"{'iho'[layer]}{place + 1}" for layer, place in drawing.neurons.values()}
@@ -91,13 +91,14 @@ def _of_nodes(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:
 
 def _exchanged(drawing: Drawing) -> bool:
     d_in, d_hidden, d_out = drawing.sizes
-    return _counts(drawing) == [d_hidden, max(d_in, d_out), d_hidden]
+    turned = [d_hidden, max(d_in, d_out), d_hidden], [d_hidden, d_in, d_out]
+    return counts_of(drawing) in turned
 
 
 def _one_exchanged(drawing: Drawing) -> str:
     """Return which of the two loops goes over the columns where it should go over the rows."""
     d_in, d_hidden, d_out = drawing.sizes
-    counts = _counts(drawing)
+    counts = counts_of(drawing)
     if counts == [d_in, d_hidden, d_out]:
         return ""
     if counts == [d_hidden, max(d_hidden, d_in), d_out]:
