@@ -57,10 +57,10 @@ class WireError(Exception):
 class Named(tuple[Any, ...]):  # noqa: SLOT001  (a tuple's subclass can have no slots of its own)
     """The values of a namedtuple: a tuple that knows their names.
 
-    Parameters
+    Attributes
     ----------
-    values, names : sequence
-        Of the same length.
+    names : tuple of str
+        One for each value.
     """
 
     names: tuple[str, ...]
