@@ -22,8 +22,10 @@ LONGEST_WITH_TEXTS = 2_000  # in one that repeats the statements
 # Letters of other alphabets that look like Latin ones; other keyboard layouts type them.
 _ALIKE = str.maketrans("АВСЕНαΑΒΕΗ", "ABCEHAABEH")
 _BETWEEN = re.compile(
-    r"[\s,;:.+&()\[\]{}<>/|\\$*_`\"'、，；•·]+|(?<=\s)-(?=\s)|"
-    r"\b(?:and|et|und|as well as|ainsi que|puis|then)\b"
+    r"[\s,;:.!+&()\[\]{}<>/|\\$*_`\"'“”„«»‹›‘’、，；•·]+|(?<=\s)[-–—](?=\s)|"
+    r"\b(?:and|et|und|as well as|ainsi que|puis|then|only|just|seulement|uniquement|both|les deux|"
+    r"the|la|le|les|answers?|options?|statements?|letters?|réponses?|lettres?|propositions?|"
+    r"affirmations?)\b"
 )
 # Words around letters: `Réponses B et D`, `Answer: D  # the weights`, `Non : B, D`.
 _LEADS = (

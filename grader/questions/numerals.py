@@ -56,7 +56,8 @@ _LEADS = re.compile(
 _AT_LEAST = re.compile(
     r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|(?:at least|at minimum|minimum|min|au moins|au minimum|"
     r"mindestens)(?![^\W\d_])\.?)[ :]*(?P<behind>.+)|"
-    r"(?P<before>.+?) ?(?:\+|or more|and more|ou plus|et plus|oder mehr)",
+    r"(?P<before>.+?) ?(?:\+|or more|and more|ou plus|et plus|oder mehr|"
+    r"(?<= )(?:at least|au moins|mindestens))",
     re.IGNORECASE,
 )
 _MINUS_IN_WORDS = re.compile(r"(?:minus|moins|negative) (?=\S)", re.IGNORECASE)
@@ -82,7 +83,8 @@ _UNIT = re.compile(
 _NO_UNIT = frozenset((
     "or", "ou", "oder", "o", "to", "à", "bis", "not", "pas", "no", "non", "nicht", "and", "et",
     "und", "but", "mais", "except", "sauf", "times", "fois", "plus", "minus", "moins", "more",
-    "less", "fewer", "too", "trop", "above", "below", "most", "maximum", "max", "over", "sur",
+    "less", "fewer", "least", "mindestens", "too", "trop", "above", "below", "most", "maximum",
+    "max", "over", "sur",
     "divided", "divisé", "multiplied", "pi", "i", "j", "e", "k", "x", "y", "percent",
     "pourcent", "per", "par", "each", "chaque", "chacun", "chacune", "pro", "je", "square",
     "squared", "cube", "cubed", "carré", "root", "racine", "factorial", "double", "triple",
@@ -216,7 +218,7 @@ def _one(text: str, *, asks: str) -> tuple[float, ...]:
         if any(map(_PART.fullmatch, [*words, text])):
             return ()
         text = unit["number"]
-    found = _unsigned(text.strip()) or _unsigned(text.strip(" ."))
+    found = _unsigned(text.strip()) or _unsigned(text.strip(" .,;"))
     return tuple(sign * value for value in found if value < _MOST)
 
 

@@ -162,7 +162,10 @@ STATEMENTS = ("The network has found it or not.", "It is not 0 in any case.", "B
         ("A or B", ""), ("C not A", ""), ("A-C", ""), ("not A", ""), ("A?B", ""), ("none", ""),
         ("all", ""), ("A: yes, A: no", ""), ("A: maybe, B: yes", ""), ("yes A", "A"),
         ("A (not B)", ""), ("A (or C)", ""), ("A (sure)", "A"), ("A, C -- see page 3", "AC"),
-        ("all but B", "AC"), ("all but", ""), ("all but all but B", ""), ("B is not 0", ""),
+        ("all but B", "AC"), ("all but", ""), ("«A», “C”!", "AC"), ("Only A and C", "AC"),
+        ("la A et la C", "AC"), ("option A — option C", "AC"), ("both A and B", "AB"),
+        ("A–C", ""), ("the answer", ""), ("either A or C", ""),
+        ("all but all but B", ""), ("B is not 0", ""),
         ("A. The network has found it or not", "A"), ("Both, and more.", "C"),
         ("Both, and less.", ""), ("both and more; it is not 0 in any case", "BC"),
     ],
@@ -185,8 +188,15 @@ def test_a_long_or_deep_answer_is_none() -> None:
     [
         ("2 (x = 3)", None), ("1 (f(x) = 3.5)", 1.0), ("5 ; 6", None), ("5 // ok", 5.0),
         ("np.float64(2.6) or 3", None), ("max(2.6)", None), ("\\frac{1}{2}", 0.5),
-        ("3 \\times 81", 243.0), ("12，5", 12.5), ("5٪", 0.05), ("SE is 5", 5.0), ("error 5", 5.0),
+        ("3 \\times 81", 243.0), ("12，5", 12.5), ("5٪", 0.05), ("SE is 5", 5.0),
+        ("2,6,", 2.6), ("error 5", 5.0),
     ],
 )  # fmt: skip
 def test_a_number_is_read_only_where_that_is_clear(text: str, number: float | None) -> None:
     assert readings(text) == (() if number is None else (pytest.approx(number),))
+
+
+def test_the_least_number_may_be_said_behind_it() -> None:
+    for text in ("4 neurones au moins", "four at least", "mindestens 4", "min. 4"):
+        assert readings(text, asks="least") == (4.0,)
+        assert readings(text) == ()
