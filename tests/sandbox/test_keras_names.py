@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.errors import SubmissionError
-from grader.sandbox.launcher import Limits, Profile, RunnerSpec
+from grader.sandbox.launcher import Limits, RunnerSpec
 from grader.submission import Session
+from tests.courses import the_course
+from tests.launching import launcher
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from grader.sandbox.isolated import IsolatedLauncher
-
-PROFILE = Profile(
-    name="keras",
-    preload=("numpy", "numpy.random", "keras"),
-    environment={
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_NUM_INTRAOP_THREADS": "2",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-    },
-)
+ROOT = Path(__file__).resolve().parents[2]
 LIMITS = Limits(memory_mib=1024, import_seconds=120.0, exercise_wall_seconds=600.0)
 # What is imported or done, an expression that holds afterwards, and what the note speaks of.
 OLD = {
@@ -119,23 +102,19 @@ OLD = {
 }
 
 
-@pytest.fixture(scope="module")
-def launcher(
-    shared_launchers: Callable[..., IsolatedLauncher],
-) -> IsolatedLauncher:
-    """Return one launcher: its zygote imports Keras once."""
-    return shared_launchers("full")
+def order(files: dict[str, bytes]) -> RunnerSpec:
+    """Return an order as of exercise 8: in a whole run they share what has imported Keras."""
+    [exercise] = the_course().only(["mnist"]).exercises
+    stubs, profile = ROOT / "assignments", exercise.profile
+    return RunnerSpec(files=files, folder="net", stubs=stubs, profile=profile, limits=LIMITS)
 
 
 @pytest.mark.parametrize("name", OLD)
-def test_old_names_and_what_is_not_there(
-    launcher: IsolatedLauncher, shared_stubs: Path, name: str
-) -> None:
+def test_old_names_and_what_is_not_there(name: str) -> None:
     done, holds, spoken_of = OLD[name]
     source = f"{dedent(done)}\n\n\ndef f():\n    return bool({holds})\n"
     files = {"net/work.py": source.encode()}
-    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(launcher, spec)
+    session = Session(launcher(), order(files))
     try:
         assert session.call("net/work.py", "f", [], seconds=120.0).value is True
     finally:
@@ -144,13 +123,10 @@ def test_old_names_and_what_is_not_there(
     assert bool(session.notes) is bool(spoken_of)
 
 
-def test_what_never_was_in_keras_is_not_found(
-    launcher: IsolatedLauncher, shared_stubs: Path
-) -> None:
+def test_what_never_was_in_keras_is_not_found() -> None:
     source = b"def f():\n    import keras.layers.nothing\n"
     files = {"net/work.py": source}
-    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(launcher, spec)
+    session = Session(launcher(), order(files))
     with pytest.raises(SubmissionError, match=r"keras\.layers\.nothing"):
         session.call("net/work.py", "f", [])
     session.close()
