@@ -109,21 +109,21 @@ def attached(
         The present digest of each exercise. A change made on another digest is marked as stale
         and still counts.
     """
+    changes = [row for person in people for row in rows_of(connection, person)]
+    if not changes:
+        return result if not result.adjustments else replace(result, adjustments=())
     found: dict[int, Adjusted] = {}
     holders: dict[int, int] = {}
     answers = {(one.exercise, one.key): written_digest(one.answer) for one in result.free_text}
-    for person in people:
-        for row in rows_of(connection, person):
-            holders[row.origin] = holders.get(row.origin, 0) + 1
-            if row.seen_digest == ON_NOTHING:
-                now = digest_of(result.digest) if was_handed_in(result) else ON_NOTHING
-            elif row.kind == ChangeKind.ANSWER:
-                now = answers.get((row.exercise, row.question), row.seen_digest)
-            else:
-                now = digests.get(row.exercise, row.seen_digest)
-            found[row.origin] = adjusted_of(row, is_stale=now != row.seen_digest)
-    if not found:
-        return result if not result.adjustments else replace(result, adjustments=())
+    for row in changes:
+        holders[row.origin] = holders.get(row.origin, 0) + 1
+        if row.seen_digest == ON_NOTHING:
+            now = digest_of(result.digest) if was_handed_in(result) else ON_NOTHING
+        elif row.kind == ChangeKind.ANSWER:
+            now = answers.get((row.exercise, row.question), row.seen_digest)
+        else:
+            now = digests.get(row.exercise, row.seen_digest)
+        found[row.origin] = adjusted_of(row, is_stale=now != row.seen_digest)
     return replace(
         result,
         adjustments=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Database", "NoGradebookError", "name_of"]
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,8 @@ class Database:
         with self._told():
             self._engine = _sqlite(url) if self.is_sqlite else _server(url)
         self._writer = self._engine.execution_options(writes=True)
+        # At most one connection to a file, ready for the next that writes or asks, and whose it is.
+        self._ready: list[tuple[int, Connection]] = []
         try:
             with self.writing() as connection:
                 if not make and not inspect(connection).get_table_names():
@@ -95,6 +98,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of the database."""
+        while self._ready:
+            self._ready.pop()[1].close()
         self._engine.dispose()
 
     @contextlib.contextmanager
@@ -106,8 +111,29 @@ class Database:
         GraderError
             Where the database cannot: one sentence.
         """
-        with self._told(), self._writer.begin() as connection:
+        with self._told(), self._lent() as connection, connection.begin():
             yield connection
+
+    @contextlib.contextmanager
+    def _lent(self) -> Iterator[Connection]:
+        """Yield a connection that writes; one to a file is kept ready for the next.
+
+        To check one out of SQLAlchemy's pool and back takes as long as several small statements. A
+        server's is checked out each time: only so is it found that the server was started anew. Nor
+        does a process use what another one has opened, of which it is a fork.
+        """
+        ready = self._ready.pop() if self._ready else None
+        is_own = ready is not None and ready[0] == os.getpid()
+        connection = ready[1] if ready is not None and is_own else self._writer.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self.is_sqlite and not self._ready:
+            self._ready.append((os.getpid(), connection))
+        else:
+            connection.close()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -133,8 +159,11 @@ class Database:
             As `writing`.
         """
         if self.is_sqlite:
-            with self._told(), self._engine.connect() as connection:
+            with self._told(), self._lent() as connection:
+                connection.execution_options(writes=False)
                 yield connection
+                connection.rollback()  # what SQLAlchemy was asked itself began a transaction
+                connection.execution_options(writes=True)
         else:
             with self.reading() as connection:
                 yield connection
@@ -195,8 +224,13 @@ class Database:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return "The file was written anew: nothing that was removed is left in it."
 
-    def backup(self, target: Path) -> None:
+    def backup(self, target: Path) -> bool:
         """Copy a book of SQLite while others may write to it: the copy is whole.
+
+        Returns
+        -------
+        bool
+            Whether its folder was made for it.
 
         Raises
         ------
@@ -210,6 +244,7 @@ class Database:
             )
         if target.exists():
             raise UsageError(f"{target} is there already: name a new file for the backup.")
+        is_new = not target.parent.is_dir()
         with self._told(), self._engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             try:
@@ -220,6 +255,7 @@ class Database:
             except (sqlite3.Error, OSError) as error:
                 why = os_error_sentence(error) if isinstance(error, OSError) else error
                 raise UsageError(f"The backup {target} cannot be written: {why}.") from error
+        return is_new
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 __all__ = ["ExerciseRows", "verdicts_of"]
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from grader.gradebook.columns import MILLION, millionths
 from grader.gradebook.models import ExerciseGrade, KnownCheck, ResultExercise, Submission
-from grader.gradebook.rows import add_rows, ask
+from grader.gradebook.rows import add_rows, add_values, ask, ask_plain
 from grader.gradebook.wordings import read_graded, wordings_of
 from grader.results import Outcome
 
@@ -38,11 +39,16 @@ _SETTLED = (
     select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
     .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
 )  # fmt: skip
+# The columns of a row that is added, in the order in which the statement has them.
+_COLUMNS = (
+    "submission_id", "exercise", "stamp", "exercise_digest", "settled", "score", "withheld",
+    "max_score", "wording_id", "body", "verdicts",
+)  # fmt: skip
 # One process writes at a time, and row numbers grow: an exercise's highest number is the new row.
 _ADDED = (
-    select(ExerciseGrade.exercise, func.max(ExerciseGrade.id).label("number"))
+    select(ExerciseGrade.exercise, ExerciseGrade.id)
     .where(ExerciseGrade.submission_id == bindparam("submission"))
-    .group_by(ExerciseGrade.exercise)
+    .order_by(ExerciseGrade.id)
 )
 
 _VERDICTS = (
@@ -54,8 +60,13 @@ _VERDICTS = (
 ALL_CHECKS = select(KnownCheck.id, KnownCheck.check_id)
 # The key in `Connection.info` under which a connection keeps the ids of checks: they never change.
 _NAMES = "checks"
-_WORDS = {one: one.value for one in Outcome}
+# The same for what verdicts say, by their text: a check's id never changes, so it stays true.
+_VERDICTS_READ = "verdicts"
+MOST_READ = 1024
 _MEANING = {one.value: one for one in Outcome}
+# To look up a member of an enumeration takes as long as to compare it.
+_OURS, _OVER = Outcome.GRADER_ERROR, Outcome.OVER_LIMIT
+_AS_VERDICTS = msgspec.json.Decoder(list[tuple[int, str, int, int]])
 
 
 class ExerciseRows:
@@ -117,9 +128,10 @@ class ExerciseRows:
     def settles(self, graded: GradedExercise) -> bool:
         """Return whether a result is reusable; one with a grader error or a time-out is not."""
         for check in graded.result.checks:
-            if check.outcome is Outcome.GRADER_ERROR:
+            outcome = check.outcome
+            if outcome is _OURS:
                 return False
-            timed = check.outcome is Outcome.OVER_LIMIT and "seconds" in check.limit
+            timed = outcome is _OVER and "seconds" in check.limit
             if timed and not self._conditions.reuse_time_outs:
                 return False
         return True
@@ -166,53 +178,70 @@ class ExerciseRows:
             else:
                 rows[one.result.id] = row
         if new:
-            add_rows(connection, ExerciseGrade, [self._row(number, one) for one in new])
-            asked = ask(connection, _ADDED, submission=number)
-            added = {row.exercise: int(row.number) for row in asked}
-            rows |= {one.result.id: added[one.result.id] for one in new}
+            added = [self._row(number, one) for one in new]
+            add_values(connection, ExerciseGrade, _COLUMNS, added)
+            numbers = dict(ask_plain(connection, _ADDED, submission=number))
+            rows |= {one.result.id: numbers[one.result.id] for one in new}
         return [rows[one.result.id] for one in graded]
 
-    def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
+    def _row(self, submission: int, graded: GradedExercise) -> tuple[Any, ...]:
+        """Return the values of a row, in the order of `_COLUMNS`."""
         result = graded.result
         packer = self._packers[result.id]
         json = msgspec.json.encode(result)
         self._made[id(result)] = result, json
-        return {
-            "submission_id": submission,
-            "exercise": result.id,
-            "stamp": self._stamps[result.id],
-            "exercise_digest": self.digests[result.id],
-            "settled": self.settles(graded),
-            "score": result.score,
-            "withheld": result.withheld,
-            "max_score": result.max_score,
-            "wording_id": packer.number,
-            "body": packer.pack(graded, json),
-            "verdicts": self._verdicts(result),
-        }
+        return (
+            submission,
+            result.id,
+            self._stamps[result.id],
+            self.digests[result.id],
+            self.settles(graded),
+            millionths(result.score),
+            millionths(result.withheld),
+            millionths(result.max_score),
+            packer.number,
+            packer.pack(graded, json),
+            self._verdicts(result),
+        )
 
     def _verdicts(self, result: ExerciseResult) -> str:
+        rows = self._checks
         found = [
-            (self._checks[one.id], _WORDS[one.outcome], millionths(one.points),
-             millionths(one.max_points))
-            for one in result.checks
-        ]  # fmt: skip
-        return msgspec.json.encode(found).decode()
+            _verdict(rows[one.id], one.outcome, one.points, one.max_points) for one in result.checks
+        ]
+        return f"[{','.join(found)}]"
+
+
+@functools.lru_cache(maxsize=4096)
+def _verdict(check: int, outcome: Outcome, points: float, most: float) -> str:
+    """Return a verdict as it stands in the column, as JSON; most are the same in a class."""
+    return f'[{check},"{outcome.value}",{millionths(points)},{millionths(most)}]'
 
 
 def verdicts_of(connection: Connection, result: int) -> dict[str, tuple[Outcome, float]]:
     """Return the outcome and the points of each check of a stored result, by check id."""
-    names: dict[int, str] = connection.info.setdefault(_NAMES, {})
-    found = [
-        verdict
-        for row in ask(connection, _VERDICTS, result=result)
-        for verdict in msgspec.json.decode(row.verdicts, type=list[tuple[int, str, int, int]])
-    ]
-    if any(check not in names for check, *_ in found):
-        names |= {row.id: row.check_id for row in ask(connection, ALL_CHECKS)}
-    return {
-        names[check]: (_MEANING[outcome], points / MILLION) for check, outcome, points, _ in found
-    }
+    found: dict[str, tuple[Outcome, float]] = {}
+    for (text,) in ask_plain(connection, _VERDICTS, result=result):
+        found.update(_read(connection, text))
+    return found
+
+
+def _read(connection: Connection, text: str) -> dict[str, tuple[Outcome, float]]:
+    """Return the verdicts of an exercise; those of most attempts of a class were read before."""
+    known: dict[str, dict[str, tuple[Outcome, float]]]
+    known = connection.info.setdefault(_VERDICTS_READ, {})
+    if text not in known:
+        verdicts = _AS_VERDICTS.decode(text)
+        names: dict[int, str] = connection.info.setdefault(_NAMES, {})
+        if not names.keys() >= {one[0] for one in verdicts}:
+            names.update(ask_plain(connection, ALL_CHECKS))
+        if len(known) >= MOST_READ:
+            known.clear()
+        known[text] = {
+            names[check]: (_MEANING[outcome], points / MILLION)
+            for check, outcome, points, _ in verdicts
+        }
+    return known[text]
 
 
 def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Engine, text
 
 from grader.api import load_course
 from grader.errors import CourseError
@@ -23,7 +25,7 @@ from grader.gradebook import (
     recorder,
 )
 from grader.gradebook.wordings import Packer, read_graded, wording_of
-from grader.results import Curves, Evidence, Series, to_json
+from grader.results import Curves, Evidence, Outcome, Series, to_json
 from tests.books.pretending import FILES, Pretending, sealed, written
 
 if TYPE_CHECKING:
@@ -149,3 +151,87 @@ def test_no_question_goes_through_the_class(template: Path) -> None:
             )
             scans = [row.detail for row in plan if row.detail.startswith("SCAN")]
             assert not scans, name
+
+
+def test_a_process_that_grades_checks_out_one_connection(
+    pretending: Pretending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a file: a server's is asked each time whether it is still there."""
+    memory = pretending.recorder()
+    pretending(sealed("ann"), memory=memory)
+    counted = Counter[str]()
+    connect = Engine.connect
+
+    def noted(engine: Engine) -> Connection:
+        counted["all"] += 1
+        return connect(engine)
+
+    monkeypatch.setattr(Engine, "connect", noted)
+    pretending(sealed("bob", "b"), memory=memory)
+    pretending(sealed("cy", "c"), memory=memory)
+    assert (counted["all"] == 0) == pretending.book.database.is_sqlite
+
+
+def test_nothing_of_a_transaction_that_failed_is_in_the_next_one(book: Gradebook) -> None:
+    added = "INSERT INTO history (at, who, what, why, detail) VALUES ('', '', :what, '', '')"
+    with pytest.raises(ZeroDivisionError), book.database.writing() as connection:  # noqa: PT012
+        connection.execute(text(added), {"what": "undone"})
+        raise ZeroDivisionError
+    with book.database.writing() as connection:
+        connection.execute(text(added), {"what": "done"})
+    with book.database.reading() as connection:
+        assert list(connection.execute(text("SELECT what FROM history")).scalars()) == ["done"]
+
+
+def test_who_asks_keeps_nobody_from_writing(book: Gradebook) -> None:
+    """A question that goes through SQLAlchemy begins a transaction: it may not be a writer's."""
+    with book.database.writing():
+        pass
+    with book.database.asking() as one:
+        one.execute(text("SELECT count(*) FROM people"))
+        with book.database.writing() as two:
+            two.execute(text("DELETE FROM bank_comments"))
+    for _ in range(2):
+        with book.database.writing() as connection:
+            connection.execute(text("DELETE FROM bank_comments"))
+
+
+def test_threads_of_one_process_have_connections_of_their_own(book: Gradebook) -> None:
+    """One writes while another one asks, and neither is in the other's transaction."""
+    with book.database.writing() as one, book.database.asking() as two:
+        assert one is not two
+        assert one.connection.driver_connection is not two.connection.driver_connection
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_opens_a_connection_of_its_own(template: Path) -> None:
+    with Gradebook(str(template)) as book:
+        with book.database.writing() as connection:
+            ours = id(connection.connection.driver_connection)
+        with book.database.writing() as connection:
+            assert id(connection.connection.driver_connection) == ours
+        child = os.fork()
+        if child == 0:
+            with book.database.asking() as connection:
+                os._exit(int(id(connection.connection.driver_connection) == ours))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_verdicts_are_stored_and_read_as_json_says_them(pretending: Pretending) -> None:
+    """Points of any size, and the same twice; what was read before is read again the same."""
+    pretending.points = {"double": 1.1, "halve": 1e-6}
+    memory = pretending.recorder()
+    for name in ("ann", "bob"):
+        pretending(sealed(name, name), memory=memory)
+    with pretending.book.database.reading() as connection:
+        asked = "SELECT verdicts FROM exercise_grades ORDER BY id"
+        found = [*connection.execute(text(asked)).scalars()]
+        assert [*map(msgspec.json.decode, found)] == [
+            [[1, "passed", 1_100_000, 3_000_000]],
+            [[2, "passed", 1, 1_000_000]],
+        ] * 2
+        for result in (1, 2, 1):
+            assert exercise_rows.verdicts_of(connection, result) == {
+                "double.double.right": (Outcome.PASSED, 1.1),
+                "halve.halve.right": (Outcome.PASSED, 1e-6),
+            }
