@@ -81,7 +81,10 @@ def _do(book: Gradebook, options: argparse.Namespace, root: Path) -> int:
         )
         say_pages(out)
     elif options.action == "backup":
-        book.database.backup(Path(options.what[0]))
+        target = Path(options.what[0])
+        if book.database.backup(target):
+            made = f"The folder {target.parent} is new: it was made for the backup."
+            out.print(terminal.translated(made, style="yellow"))
         out.print(
             terminal.translated(f"Written: {options.what[0]}, a whole copy of {book.database.name}")
         )

@@ -73,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
             conditions,
             workers=options.workers,
             begun=lambda count: stack.enter_context(progress(aside, count)),
+            warned=lambda said: aside.print(terminal.translated(said, style="yellow")),
         )
         stack.close()
         told = found.told

@@ -16,8 +16,9 @@ from grader.gradebook.book import read_result
 from grader.gradebook.models import ExerciseGrade, ResultExercise
 from grader.gradebook.rows import write_history
 from grader.judge import Graded
-from grader.regrade.stale import exercises_in_use, find_stale
+from grader.regrade.stale import count_of_stamps, exercises_in_use, find_stale
 from grader.results import CheckChange, GradeChange, Regraded
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ def preview(
     *,
     workers: int = 1,
     begun: Callable[[int], Callable[[SubmissionResult], None]] = lambda _count: _ignored,
+    warned: Callable[[str], None] = lambda _said: None,
 ) -> Preview:
     """Regrade the exercises that an edit of the course affects, without changing any result.
 
@@ -65,6 +67,9 @@ def preview(
     begun : callable
         Called with the number of submissions to run, if there are any; returns a function that is
         called with each result as it arrives.
+    warned : callable
+        Called before that with a sentence, if results are run again only because they were graded
+        at another level of isolation.
 
     Raises
     ------
@@ -77,10 +82,13 @@ def preview(
         digests = course.exercise_digests
         stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
         total, found = find_stale(connection, stamps)
+        said = _other_level(connection, course, conditions) if found else ""
     unread = tuple(one.student for one in found if one.submission_id is None)
     stale = [one for one in found if one.submission_id is not None]
     if not stale:
         return Preview(Regraded(total=total, run=0, unread=unread), (), ())
+    if said:
+        warned(said)
     trial = RunEntry(place=book.place, conditions=replace(conditions, preview=True), run=0)
     plan = Plan(
         course_root=course.root,
@@ -128,6 +136,28 @@ def _compared(
         notes=(*map(_look_again, adjusted), *_open_points(results)),
     )
     return Preview(told, tuple(stale), tuple(results))
+
+
+def _other_level(connection: Connection, course: Course, conditions: Conditions) -> str:
+    """Say that results would still be valid at another level of isolation; empty if none is.
+
+    Results of one level are valid at the others, but for those of none (`Conditions`).
+    """
+    is_shut_in = conditions.isolation != "none"
+    other = replace(conditions, isolation="none" if is_shut_in else "full")
+    digests = course.exercise_digests
+    count = count_of_stamps(
+        connection, [other.stamp(one, digests[one.id]) for one in course.exercises]
+    )
+    if not count:
+        return ""
+    theirs = "at isolation none" if is_shut_in else "shut in, at isolation full or reduced"
+    return (
+        f"Graded {theirs}, and so not valid at isolation {conditions.isolation}: "
+        f"{counted(count, 'result')}. What they came to is run again, whether the course has "
+        f"changed or not. `grader regrade --isolation {other.isolation}` shows only what an edit "
+        "changes."
+    )
 
 
 def _ignored(_: SubmissionResult) -> None:

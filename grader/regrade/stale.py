@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Stale", "StoredEntry", "exercises_in_use", "find_stale"]
+__all__ = ["Stale", "StoredEntry", "count_of_stamps", "exercises_in_use", "find_stale"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -109,6 +109,20 @@ def find_stale(connection: Connection, stamps: Mapping[str, str]) -> tuple[int, 
     for number, exercise in connection.execute(asked):
         exercises.setdefault(number, set()).add(exercise)
     return total, list(_described(connection, exercises))
+
+
+def count_of_stamps(connection: Connection, stamps: Iterable[str]) -> int:
+    """Return how many results that count have an exercise with one of these stamps."""
+    latest = latest_results().subquery()
+    asked = (
+        select(func.count(func.distinct(ResultExercise.result_id)))
+        .join(ExerciseGrade, ExerciseGrade.id == ResultExercise.grade_id)
+        .where(
+            ResultExercise.result_id.in_(select(latest.c.result_id)),
+            ExerciseGrade.stamp.in_([*stamps]),
+        )
+    )
+    return int(connection.execute(asked).scalar_one())
 
 
 def exercises_in_use(connection: Connection) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from grader.cli.main import main
 from grader.gradebook import Gradebook
+from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,3 +158,40 @@ def test_what_was_adjusted_on_a_check_that_changed_is_kept_and_listed(
     assert "(nearly)" in said
     assert "largest: bo 1 → 2." in said  # no check gives more than its points
     assert "bo: adjustment 1" not in run("regrade")[1]  # nothing is run, and nothing said twice
+
+
+def test_another_level_of_isolation_is_said_before_all_is_run_again(
+    run: Run, handed_in: Path, tmp_path: Path
+) -> None:
+    run("grade", handed_in, "--out", tmp_path / "reports", "--isolation", "none")
+    code, said = run("regrade", "--isolation", best_level())
+    sentence = (
+        f"Graded at isolation none, and so not valid at isolation {best_level()}: 4 results. What "
+        "they came to is run again, whether the course has changed or not. `grader regrade "
+        "--isolation none` shows only what an edit changes."
+    )
+    if best_level() == "none":
+        assert (code, said) == (0, "Nothing has changed for any of the 4 submissions.\n")
+        return
+    assert code == 0
+    text = " ".join(said.split())
+    assert sentence in text
+    assert text.index(sentence) < text.index("[1/")  # before it begins
+    assert text.count("so not valid at") == 1
+    again = run("regrade", "--isolation", "none")[1]
+    assert again == "Nothing has changed for any of the 4 submissions.\n"
+
+
+def test_an_edit_at_the_same_level_says_nothing_of_levels(
+    run: Run, graded: Path, course: Path
+) -> None:
+    assert graded.is_dir()
+    soften(course)
+    assert "isolation" not in run("regrade")[1]
+
+
+def test_results_that_were_shut_in_are_not_valid_without(run: Run, graded: Path) -> None:
+    assert graded.is_dir()
+    if best_level() != "none":
+        said = " ".join(run("regrade", "--isolation", "none")[1].split())
+        assert "Graded shut in, at isolation full or reduced, and so not valid at isolation" in said

@@ -8,7 +8,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
@@ -94,6 +94,17 @@ def role_of(connection: Connection, person: int) -> PortalRole:
     return max(found, key=RANKS.index, default=PortalRole.STUDENT)
 
 
+def _held(connection: Connection, key: str, now: int) -> tuple[Any, int, PortalRole] | None:
+    """Return a session that holds: its row, the person's row and role; None where it ended."""
+    row = next(iter(ask(connection, _SESSION, key=key)), None)
+    if row is None or row.purged_at:
+        return None
+    person = resolve(connection, int(row.person_id))
+    role = role_of(connection, person)
+    is_idle = now - row.seen_at >= LIFETIMES[role].idle_seconds
+    return None if is_idle or now >= row.ends_at else (row, person, role)
+
+
 class Sessions:
     """The sessions of a portal, in its gradebook; its methods wait for the database.
 
@@ -174,25 +185,35 @@ class Sessions:
             return None
         key, now = hashed(secret), self.now()
         with self._database.reading() as connection:
-            row = next(iter(ask(connection, _SESSION, key=key)), None)
-            if row is None or row.purged_at:
+            held = _held(connection, key, now)
+            if held is None:
                 return None
-            person = resolve(connection, int(row.person_id))
-            role = role_of(connection, person)
+            row, person, role = held
             if row.merged_into is None:
                 name, email = row.name, row.email
             else:
                 asked = select(Participant.name, Participant.email)
                 name, email = connection.execute(asked.where(Participant.id == person)).one()
-        lifetime = LIFETIMES[role]
-        if now >= row.ends_at or now - row.seen_at >= lifetime.idle_seconds:
-            return None
         if now - row.seen_at >= NOTED_SECONDS:
             # If this use cannot be recorded now, the next one will be.
             with contextlib.suppress(StorageError), self._database.writing() as connection:
                 seen = update(SignedIn).where(SignedIn.key == key)
                 connection.execute(seen.values(seen_at=now))
         return Visitor(person=person, name=name, role=role, email=email, how=row.how, session=key)
+
+    def role_in(self, session: str) -> PortalRole | None:
+        """Return the role that a session gives now; None where it has ended.
+
+        It is no use of the session: a page that is only open does not keep it.
+
+        Parameters
+        ----------
+        session : str
+            A `Visitor.session`.
+        """
+        with self._database.reading() as connection:
+            held = _held(connection, session, self.now())
+        return None if held is None else held[2]
 
     def end(self, session: str) -> None:
         """Sign out: end one session, by `Visitor.session`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["ClassPlan", "RegradeSeen", "apply_regrade", "find_similar", "preview_regrade"]
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -85,7 +85,9 @@ def preview_regrade(plan: ClassPlan) -> RegradeSeen:
     """Regrade the exercises that an edit of the course affects, and store no result."""
     with Gradebook(plan.book) as book:
         course = _course(plan, book)
-        told = preview(book, course, _conditions(plan)).told
+        warned: list[str] = []
+        told = preview(book, course, _conditions(plan), warned=warned.append).told
+        told = replace(told, notes=(*warned, *told.notes))
         return RegradeSeen(told, digest_of_changes(told), course.digest)
 
 

@@ -13,9 +13,10 @@ from starlette.responses import StreamingResponse
 
 from grader.gradebook.portal_models import FAILED, QUEUED, RUNNING
 from grader.languages import N_
-from grader.portal.access import AllowedRoute
+from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
+from grader.portal.identity.entrance import entrance_of
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.queue_pages import served_in
 from grader.portal.teaching.teaching_room import room_of, show
@@ -268,12 +269,18 @@ def _line(moment: ClassMoment, one: ClassMember) -> MemberLine:
 
 
 async def class_events(request: Request) -> Response:
-    """Send the book's stamp, at once and whenever it changes, as long as the page is open."""
-    room = room_of(request)
+    """Send the book's stamp, at once and whenever it changes, as long as the page is open.
+
+    Whoever signs out, or may no longer see the class, is told nothing more.
+    """
+    room, session = room_of(request), visitor_of(request).session
+    role_in = entrance_of(request).sessions.role_in
 
     async def told() -> AsyncIterator[bytes]:
         yield b"retry: 5000\n\n"
         async for stamp in room.stamps():
+            if await room.context.ask(role_in, session) not in roles_that_may(Permission.CLASS_SEE):
+                return
             if stamp is not None:
                 yield b"event: stamp\ndata: %s\n\n" % str(stamp).encode()
                 await asyncio.sleep(1)  # a storm of changes is told once a second

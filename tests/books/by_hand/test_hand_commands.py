@@ -129,6 +129,9 @@ def test_people_are_merged_split_removed_and_backed_up(
     code, said = typed("gradebook", "backup", "copy.sqlite")
     assert (code, "pg_dump" in said) == ((0, False) if is_file else (2, True))
     assert (tmp_path / "copy.sqlite").is_file() == is_file
+    assert "is new" not in said
+    said = typed("gradebook", "backup", "bakcups/copy.sqlite")[1]
+    assert ("The folder bakcups is new: it was made for the backup." in said) == is_file
     assert typed("report", "--out", "pages")[0] == 0
     code, said = typed("gradebook", "purge", "s2")
     assert (code, "say --yes" in said) == (2, True)

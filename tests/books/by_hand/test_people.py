@@ -176,7 +176,8 @@ def test_a_backup_is_a_whole_book(
         with pytest.raises(UsageError, match=r"back it up by `pg_dump --format=custom`"):
             book.database.backup(target)
         return
-    book.database.backup(target)
+    assert book.database.backup(target)  # the folder is new
+    assert not book.database.backup(target.with_name("another.sqlite"))
     with Gradebook(str(target)) as copy:
         assert [one.student for one in copy.results(course)] == ["Ada Byron"]
     with pytest.raises(UsageError, match="is there already"):

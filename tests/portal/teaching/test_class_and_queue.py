@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from grader.gradebook.portal_models import DONE, FAILED, QUEUED, RUNNING
 from grader.gradebook.queue_numbers import numbers_of, queued_hand_ins
 from grader.portal.identity import PortalRole
+from grader.portal.identity.secret import hashed
+from grader.portal.identity.sessions import LIFETIMES
 from grader.portal.teaching import teaching_room
+from grader.portal.teaching.class_pages import class_events
+from tests.portal.teaching.conftest import STAFF
 
 if TYPE_CHECKING:
     from tests.portal.teaching.conftest import SmallClass, Visitor
@@ -89,6 +96,41 @@ def test_who_begins_to_watch_again_is_not_told_of_an_old_book(
         await room._looking  # nobody watches: it ends
         await asyncio.to_thread(small.hand_in, "bob", QUEUED)
         assert await first() == room.memory.stamp()
+
+    assistant.runner.run(watch())
+
+
+@pytest.mark.parametrize("how", ["role", "everywhere", "idle"])
+def test_whoever_may_see_the_class_no_more_is_told_nothing_more(
+    small: SmallClass, assistant: Visitor, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A stream is asked anew for each thing that it tells, and is no use of its session."""
+    monkeypatch.setattr(teaching_room, "LOOK_SECONDS", 0.01)
+    sessions = small.app.state.entrance.sessions
+    person = small.people[STAFF[PortalRole.ASSISTANT]]
+    session = hashed(assistant.client.cookies["grader_session"])
+
+    def leave() -> None:
+        if how == "role":
+            sessions.grant(person, PortalRole.STUDENT, by="a test")
+        elif how == "everywhere":
+            sessions.end_all(person)
+        else:
+            later = time.time() + LIFETIMES[PortalRole.ASSISTANT].idle_seconds
+            monkeypatch.setattr(sessions, "_clock", lambda: later)
+
+    async def watch() -> None:
+        state = {"visitor": sessions.visitor(assistant.client.cookies["grader_session"])}
+        scope = {"type": "http", "app": small.app, "state": state, "headers": []}
+        response = await class_events(Request(scope))
+        assert isinstance(response, StreamingResponse)
+        body = aiter(response.body_iterator)
+        assert str(await anext(body)).startswith("b'retry")
+        assert str(await anext(body)).startswith("b'event: stamp")
+        assert sessions.role_in(session) is PortalRole.ASSISTANT
+        await asyncio.to_thread(leave)
+        await asyncio.to_thread(small.hand_in, "bob", QUEUED, once=how)
+        assert [one async for one in body] == []
 
     assistant.runner.run(watch())
 

@@ -11,9 +11,11 @@ import pytest
 from grader.errors import UsageError
 from grader.gradebook.book import result_of, standing_of
 from grader.portal.identity import PortalRole
+from grader.portal.teaching import class_jobs
 from grader.portal.teaching.class_jobs import RegradeSeen
 from grader.portal.teaching.long_jobs import OURS, JobState, LongJobs
 from grader.results import now
+from grader.sandbox.doctor import best_level
 from tests.portal.teaching.test_deciding import history
 
 if TYPE_CHECKING:
@@ -66,6 +68,19 @@ def test_grading_again_is_seen_before_it_counts(small: SmallClass, instructor: V
     assert [line[:2] for line in history(small)][-1] == ("decided", "Ines Instructor")
     assert instructor.post("/regrade/apply", given, page="/regrade").status_code == 409
     assert small.visitor(PortalRole.ASSISTANT).get("/regrade").status_code == 403
+
+
+@pytest.mark.usefixtures("at_once")
+def test_another_level_of_isolation_is_said_where_it_makes_all_run_again(
+    small: SmallClass, instructor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class was graded at isolation none; the portal grades shut in."""
+    monkeypatch.setattr(class_jobs, "load_salt", lambda _: b"s")
+    context = small.app.state.context
+    context.settings = replace(context.settings, isolation=best_level())
+    instructor.post("/regrade")
+    said = "Graded at isolation none, and so not valid at isolation"
+    assert (said in instructor.get("/regrade").text) == (best_level() != "none")
 
 
 @pytest.mark.usefixtures("at_once")
