@@ -76,13 +76,7 @@ def preview(
     GraderError
         Grading cannot continue; the results so far are stored.
     """
-    with book.database.reading() as connection:
-        used = exercises_in_use(connection)
-        course = replace(course, exercises=tuple(e for e in course.exercises if e.id in used))
-        digests = course.exercise_digests
-        stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
-        total, found = find_stale(connection, stamps)
-        said = _other_level(connection, course, conditions) if found else ""
+    course, total, found, said = _stale_now(book, course, conditions)
     unread = tuple(one.student for one in found if one.submission_id is None)
     stale = [one for one in found if one.submission_id is not None]
     if not stale:
@@ -108,6 +102,23 @@ def preview(
         unread=unread,
     )
     return replace(result, told=told)
+
+
+def _stale_now(
+    book: Gradebook, course: Course, conditions: Conditions
+) -> tuple[Course, int, list[Stale], str]:
+    """Return the course with the exercises in use, the number of results, the stale ones, and why.
+
+    The last is a sentence of `_other_level`.
+    """
+    with book.database.reading() as connection:
+        used = exercises_in_use(connection)
+        course = replace(course, exercises=tuple(e for e in course.exercises if e.id in used))
+        digests = course.exercise_digests
+        stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
+        total, found = find_stale(connection, stamps)
+        said = _other_level(connection, course, conditions) if found else ""
+    return course, total, found, said
 
 
 def _compared(
