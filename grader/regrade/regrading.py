@@ -83,13 +83,12 @@ def preview(
         return Preview(Regraded(total=total, run=0, unread=unread), (), ())
     if said:
         warned(said)
-    trial = RunEntry(place=book.place, conditions=replace(conditions, preview=True), run=0)
     plan = Plan(
         course_root=course.root,
         exercises=tuple(one.id for one in course.exercises),
         salt=conditions.salt,
         isolation=conditions.isolation,
-        book=trial,
+        book=RunEntry(place=book.place, conditions=replace(conditions, preview=True), run=0),
     )
     done, entries = begun(len(stale)), [one.entry(book.place) for one in stale]
     graded = grade_entries(plan, entries, workers, done, judge=plan.judge_of(course))
