@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, FailedCall, as_parts, disagreement
+from grader.checks.drawing import Drawing
 from grader.checks.explains import AnswerPart, Asked, explains, gives, own, recognises, says
 from grader.checks.judged_again import judged_again
 from grader.checks.plain_data import plain
@@ -54,8 +55,6 @@ class Case:
         The submission's file.
     reference : module
         The same file of the solutions, loaded in the judge.
-    rng : numpy.random.Generator
-        Draws this check's inputs: the same for the same submission, course and salt.
     percent : int or None
         The share that was passed to `measured`, in whole percent.
     """
@@ -70,12 +69,17 @@ class Case:
     ) -> None:
         self.student = Student(session, file, reference=reference)
         self.reference = reference
-        self.rng = np.random.default_rng(seed)
+        self._drawing = Drawing(seed)
         self.evidence = Evidence()
         self.for_instructor = Evidence()
         self.percent: int | None = None
         self._session = session
         self._misconceptions = misconceptions
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """Draws this check's inputs: the same for the same submission, course and salt."""
+        return self._drawing.rng
 
     @property
     def files(self) -> Collection[str]:

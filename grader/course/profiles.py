@@ -11,6 +11,7 @@ __all__ = ["RunConfig", "imported", "packages_of", "read_run_configs"]
 import math
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,13 @@ import msgspec
 
 from grader.errors import CourseError
 from grader.sandbox.launcher import Limits, Profile
-from grader.util.imports import imports_in
+from grader.util.imports import Import, imports_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+# The imports of a larger file are read each time: the texts are kept along with them.
+LARGEST_KEPT = 1 << 16
 _MAY_BE_ZERO = ("restarts", "callbacks", "output_kib")
 # Ways to run a file without an import that names it.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
@@ -55,7 +58,7 @@ class RunConfig:
             found.reaches(package)
             for name, text in files.items()
             if name.endswith(".py")
-            for found in imports_in(text)
+            for found in _imports_of(text)
             for package in self.for_imports
         )
 
@@ -162,6 +165,16 @@ def _possible(limits: Limits, exercise: str) -> Limits:
     return limits
 
 
+def _imports_of(text: bytes) -> tuple[Import, ...]:
+    """Return the imports in a file: each exercise of a submission asks for them, and not once."""
+    return _read_imports(text) if len(text) <= LARGEST_KEPT else tuple(imports_in(text))
+
+
+@lru_cache(maxsize=64)
+def _read_imports(text: bytes) -> tuple[Import, ...]:
+    return tuple(imports_in(text))
+
+
 def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:
     """Return some Python files of a submission with all that they import, directly or not.
 
@@ -191,6 +204,6 @@ def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]
         text = found[file] = files[file]
         if _BY_OTHER_MEANS.search(text):
             return dict(files)
-        parts = {part for one in imports_in(text) for part in one.parts()}
+        parts = {part for one in _imports_of(text) for part in one.parts()}
         left += [other for part in parts & by_name.keys() for other in by_name[part]]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["LONG_SECONDS", "ProgressEvent", "told"]
+__all__ = ["LONG_SECONDS", "ProgressEvent", "telling", "told"]
 
 import contextlib
 import time
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Calls with at least this deadline are shown.
 LONG_SECONDS = 120.0
 MOST_STEPS = 1_000_000
+SHORT = contextlib.nullcontext()
 LEAST_SECONDS = 0.1  # between two events, however often the submission reports
 
 
@@ -69,3 +70,10 @@ def told(
         yield None if silent else listen
     finally:
         progress(ProgressEvent())
+
+
+def telling(
+    call: str, seconds: float, progress: Callable[[ProgressEvent], None], *, silent: bool
+) -> contextlib.AbstractContextManager[Callable[[object, object], None] | None]:
+    """Return `told` for a call that may take long, and a context that does nothing for another."""
+    return SHORT if seconds < LONG_SECONDS else told(call, seconds, progress, silent=silent)

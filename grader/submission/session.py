@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from grader.submission.asking import Asking
 from grader.submission.connection.client import Client
-from grader.submission.connection.crash_counter import CrashCounter
+from grader.submission.connection.crash_counter import CrashCounter, counted_as
 from grader.submission.connection.queries import Query
 from grader.submission.connection.runners import Runners
 from grader.submission.failures import stand_ins
 from grader.submission.failures.sources import Sources
 from grader.submission.loading.loading import Loading
 from grader.submission.loading.steps import RunCell
-from grader.submission.progress_events import LONG_SECONDS, ProgressEvent, told
+from grader.submission.progress_events import ProgressEvent, telling
 from grader.wire.requests import Call, Get, Several, Use
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from grader.submission.loading.ending_lines import Ended
     from grader.submission.loading.programs import Program
     from grader.wire import Handle
-
-SHORT = contextlib.nullcontext()  # the progress of a short call is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ class Session:
             If a runner could not be started.
         """
         others, doing = instead or {}, f"`{name}`"
-        called = _called(name, others)
+        called = counted_as(name, others)
         self._crashes.refuse(file, called)
         self._asking.load(file, name)
         with self._crashes.counted(file, called), self._telling(name, seconds) as listener:
@@ -170,7 +168,11 @@ class Session:
         return Returned(value[0], value[1])
 
     def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        """Call a function several times, each time as `call` does, and return the values.
+        """Call a function several times, each time as `call` does, and return the values."""
+        return list(self.each(file, name, calls))
+
+    def each(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """Call a function several times, each time as `call` does, and yield the values.
 
         The calls are sent at once, each with its own deadline; those after a failure are skipped.
         """
@@ -184,7 +186,8 @@ class Session:
         self._asking.load(file, name, queries)
         self._calls += len(queries)
         with self._client.ahead(queries), self._crashes.counted(file, name):
-            return [self._asking.ask(query, file, once=held) for query in queries]
+            for query in queries:
+                yield self._asking.ask(query, file, once=held)
 
     def several(
         self,
@@ -200,7 +203,7 @@ class Session:
         only at the end. `instead` replaces functions of the file, as in `call`.
         """
         others, doing = instead or {}, f"`{name}`"
-        called = _called(name, others)
+        called = counted_as(name, others)
         self._crashes.refuse(file, called)
         self._asking.load(file, name)
         with self._crashes.counted(file, called), self._telling(name, None):
@@ -388,13 +391,8 @@ class Session:
         self, name: str, seconds: float | None
     ) -> contextlib.AbstractContextManager[Callable[[object, object], None] | None]:
         """Return a context that gives the progress function of a call, None for a short call."""
-        steps = told(name, self._allowed(seconds), self.progress, silent=self.output_is_hidden)
-        return SHORT if self._allowed(seconds) < LONG_SECONDS else steps
+        allowed, hidden = self._allowed(seconds), self.output_is_hidden
+        return telling(name, allowed, self.progress, silent=hidden)
 
     def _allowed(self, seconds: float | None) -> float:
         return self._spec.limits.call_seconds if seconds is None else seconds
-
-
-def _called(name: str, others: Mapping[str, object]) -> str:
-    """Return the name under which crashes of a function are counted, apart with replacements."""
-    return f"{name}, apart" if others else name

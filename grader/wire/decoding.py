@@ -129,6 +129,8 @@ class _Decoder:
         value = self.value(item, depth)
         if type(value) not in (bool, int, float, complex):
             raise WireError("a number that is none")
+        if type(value) is float and dtype == "<f8":  # as usual; nothing can overflow
+            return np.float64(value)
         with np.errstate(all="ignore"):
             return np.dtype(dtype).type(value)
 
@@ -288,6 +290,8 @@ def decode(
     WireError
         If anything is wrong with the tree.
     """
+    if tree is None or type(tree) in (bool, int, float):  # what `_Decoder.value` returns
+        return tree
     try:
         return _Decoder(buffers, revive, recall).value(tree)
     except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:

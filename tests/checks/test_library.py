@@ -12,6 +12,7 @@ from grader.checks import (
     Failed,
     Visibility,
     agree,
+    drawn_numbers,
     finite_or_none,
     of_shape,
     related,
@@ -121,6 +122,33 @@ def test_a_distribution_is_told_from_another_one_of_the_same_spread() -> None:
     assert follows(normal, normal_cdf)
     assert not follows(uniform, normal_cdf)
     assert is_uniform(uniform, -(3**0.5), 3**0.5)
+
+
+def test_a_part_of_the_numbers_gives_a_bound_and_the_verdict_is_that_of_all() -> None:
+    """Shifted, stretched, cut and with holes, on both sides of what is allowed."""
+    rng = np.random.default_rng(3)
+    seen, quick = set(), 0
+    for k in range(200):
+        n = int(rng.integers(drawn_numbers.FEW + 1, 24_000))
+        values = rng.standard_normal(n)
+        values *= 1.0 + rng.choice([0.0, 0.1]) * rng.uniform(-1, 1)
+        values += rng.choice([0.0, 0.08]) * rng.uniform(-1, 1)
+        if k % 5 == 0:
+            values[: int(n * rng.uniform(0, 0.06))] = rng.choice([0.0, -8.0, 8.0, np.inf])
+        if k % 7 == 0:
+            values = np.round(values, 1)
+        ordered = np.sort(values)
+        at = normal_cdf(ordered)
+        away = max((np.arange(1, n + 1) / n - at).max(), (at - np.arange(n) / n).max())
+        bound = drawn_numbers._at_most_away(ordered, normal_cdf)
+        allowed = np.sqrt(np.log(2.0 / drawn_numbers.BOUND) / (2.0 * n))
+        assert away <= bound <= away + 0.02
+        assert follows(values, normal_cdf) == (away <= allowed)
+        seen.add(bool(away <= allowed))
+        quick += bound <= allowed
+    assert seen == {True, False}
+    assert quick > 30
+    assert not follows(np.append(values, np.nan), normal_cdf)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,9 @@ SOURCE = """
     def double(x):
         return 2 * x
 
+    def halves(x):
+        return x // 2
+
     def draw(n, rng):
         return rng.standard_normal(n)
 
@@ -190,6 +193,22 @@ def test_one_of_many_that_ends_its_process_is_blamed(opened: Any) -> None:
             calls(session, "dies_for", *given)
     assert session.generation == 2
     assert session.call(FILE, "fine", []).value == 42
+
+
+def test_what_a_loop_raises_comes_before_what_the_next_call_raises(opened: Any) -> None:
+    """All are on the line at once, and each is looked at as in a loop of single calls."""
+    student, seen = Student(opened(SOURCE), FILE), []
+    for given, came in student.each("halves", 2, 4, "none", 6):
+        seen.append((given, came))
+        if given == 4:
+            break  # as an exception would leave it
+    assert seen == [(2, 1), (4, 2)]
+    with pytest.raises(Crashed, match="`halves`"):
+        list(student.each("halves", 2, "none", 6))
+    assert list(student.each("halves", 8)) == [(8, 4)]
+    assert list(student.instead(halves=lambda x: x).each("halves", 8)) == [(8, 8)]
+    assert list(student.reading(halves=lambda came, x: came + x).each("halves", 8)) == [(8, 12)]
+    assert not list(student.each("halves"))
 
 
 def test_functions_of_ours_are_called_back(opened: Any) -> None:

@@ -180,3 +180,28 @@ def test_what_was_waited_before_a_repetition_is_not_counted_in_it(
     asked.forgive()
     machine.now += 5.0
     assert asked.wall_seconds == pytest.approx(0.7 * 5.0)
+
+
+@pytest.mark.parametrize(("needs", "counted"), [(0.0004, 0.001), (0.004, 0.004), (2.0, 2.0)])
+def test_of_a_short_request_all_counts_and_of_a_longer_one_no_waiting(
+    monkeypatch: pytest.MonkeyPatch, needs: float, counted: float
+) -> None:
+    asked = ask(monkeypatch, Machine(computes=0.5, starves=0.5, needs=needs))
+    assert asked.counted_seconds == pytest.approx(counted, rel=0.21)
+    assert asked.counted_seconds <= 2.0 * needs + 1e-9
+
+
+def test_the_processor_time_that_was_just_read_is_not_read_again() -> None:
+    machine = Machine(computes=1.0, starves=0.0, needs=1.0)
+    reads = []
+
+    class Counting:
+        starved_seconds = machine.starved_seconds
+
+        def cpu_seconds(self) -> float:
+            reads.append(1)
+            return 7.0
+
+    asked = Deadline(cast("Any", Counting()), wall_seconds=5.0, cpu_seconds=10.0, began=3.0)
+    assert not reads
+    assert asked.cpu_seconds == 4.0

@@ -117,6 +117,10 @@ class Direct(Session):
         """Call a function several times, each time as `call` does."""
         return [self.call(file, name, arguments).value for arguments in calls]
 
+    def each(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """Call a function several times, as `Session.each` does."""
+        return (self.call(file, name, arguments).value for arguments in calls)
+
     def several(
         self,
         file: str,

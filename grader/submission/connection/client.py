@@ -21,11 +21,12 @@ from grader.submission.connection.deadline import (
     MachineOverloaded,
     ProcessorTimeSpent,
 )
+from grader.submission.connection.headers import packed_at_once
 from grader.submission.connection.queries import Query, pack_arguments
 from grader.submission.connection.runners import OPEN_SECONDS
 from grader.submission.failures import sentences
 from grader.submission.failures.stand_ins import known
-from grader.wire import Handle, WireError, decode, pack
+from grader.wire import Handle, WireError, decode
 from grader.wire.replies import At, CallBack, Raised, Value, reply_of
 from grader.wire.requests import Call, Get, Load, Several, Use, answer_header
 
@@ -135,7 +136,7 @@ class Client:
             runners.end()  # an error of ours during an exchange: later replies could not be matched
             raise
         finally:
-            runners.account.wall_seconds += deadline.wall_seconds
+            runners.account.wall_seconds += deadline.counted_seconds
         return self._value(query, reply, raw) if wanted else None
 
     def packed(
@@ -233,7 +234,9 @@ class Client:
         OverLimit
             If the exercise has used up its time.
         """
-        limits, wall, cpu = self._limits, self.runners.wall_seconds, self.runners.cpu_seconds
+        limits, wall = self._limits, self.runners.wall_seconds
+        began = connection.process.cpu_seconds()
+        cpu = self.runners.cpu_seconds_at(began)
         if problem := sentences.out_of_budget(wall, cpu, limits):
             raise problem
         return Deadline(
@@ -241,6 +244,7 @@ class Client:
             wall_seconds=min(query.seconds, limits.exercise_wall_seconds - wall),
             cpu_seconds=min(self._share(query), limits.exercise_cpu_seconds - cpu),
             serves=bool(query.callbacks),
+            began=began,
         )
 
     def _share(self, query: Query) -> float:
@@ -254,7 +258,7 @@ class Client:
         if self._callbacks > self._limits.callbacks:
             raise sentences.too_many_callbacks(query.doing, self._limits.callbacks)
         answer, buffers = serve_callback(asked, raw, query.callbacks)
-        return pack(answer_header(answer), buffers)
+        return packed_at_once(answer_header(answer), buffers)
 
     def _value(self, query: Query, reply: Reply | None, raw: list[bytes]) -> Any:
         """Return the value of a reply.

@@ -7,14 +7,14 @@ a few deadlines, and never the points of other functions.
 
 from __future__ import annotations
 
-__all__ = ["CrashCounter"]
+__all__ = ["CrashCounter", "counted_as"]
 
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, GraderError, OverLimit, RunnerKilled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from grader.errors import SubmissionError
     from grader.submission.connection.runners import Runners
@@ -97,3 +97,8 @@ class _Counted:
         """Count the runner as ended if there was an error."""
         if error is not None:
             self._counter.ended(self._file, self._name, self._before, error)
+
+
+def counted_as(name: str, others: Mapping[str, object]) -> str:
+    """Return the name under which crashes of a function are counted, apart with replacements."""
+    return f"{name}, apart" if others else name

@@ -24,6 +24,9 @@ LEAST_PATIENCE_SECONDS = 20.0
 # If a runner waited for a processor for this part of its time, the machine is busy. A second of
 # processor time does less there, too, so the runner may use up all of its processor time.
 BUSY_SHARE = 0.1
+# Of a shorter request it is not asked how long it waited for a processor: that takes as long as a
+# part of the request. All of it counts, as at most a thousandth of what a call may take.
+SHORT_SECONDS = 1e-3
 # A reply may have come while the judge itself had no processor.
 LAST_LOOK_SECONDS = 0.1
 PROCESSORS = os.cpu_count() or 1  # asking the system takes as long as a short call
@@ -58,6 +61,8 @@ class Deadline:
     serves : bool
         Whether the runner may call functions of the judge. Then time for which it waits for the
         judge, and the judge for a processor, is added, too: it looks as if the runner slept.
+    began : float, optional
+        The processor seconds of the runner, if they have just been read.
 
     Attributes
     ----------
@@ -68,12 +73,18 @@ class Deadline:
     """
 
     def __init__(
-        self, process: Process, *, wall_seconds: float, cpu_seconds: float, serves: bool = False
+        self,
+        process: Process,
+        *,
+        wall_seconds: float,
+        cpu_seconds: float,
+        serves: bool = False,
+        began: float | None = None,
     ) -> None:
         self._clock = process.cpu_seconds
         self._starved = process.starved_seconds
         self._started = time.monotonic()
-        self._began = self._clock()
+        self._began = self._clock() if began is None else began
         self._starved()  # the time it waited before belongs to another request
         self._serves = serves
         self._judge_starved = 0.0  # when the judge began to wait for the runner's next frame
@@ -119,6 +130,12 @@ class Deadline:
         """Seconds since the request was sent, without those spent waiting for a processor."""
         self._waited += self._starved()
         return max(0.0, time.monotonic() - self._started - self._waited)
+
+    @property
+    def counted_seconds(self) -> float:
+        """What a request counts in the budget, once it is answered: `wall_seconds`, or nearly."""
+        passed = time.monotonic() - self._started
+        return max(0.0, passed - self._waited) if passed < SHORT_SECONDS else self.wall_seconds
 
     def forgive(self) -> None:
         """Count the time so far as zero: the request will be repeated."""

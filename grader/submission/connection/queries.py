@@ -4,12 +4,12 @@ from __future__ import annotations
 
 __all__ = ["PackedArguments", "Pipeline", "Query", "pack_arguments"]
 
-import secrets
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.wire import encode, pack
+from grader.submission.connection.headers import packed_at_once, unguessable
+from grader.wire import encode
 from grader.wire.requests import Call, Use, request_header
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ class Query:
 
         A `chained` request is skipped if the one before it raised.
         """
-        number = secrets.randbits(53)
-        return number, pack(request_header(number, self.request, chained=chained), self.buffers)
+        number = unguessable()
+        header = request_header(number, self.request, chained=chained)
+        return number, packed_at_once(header, self.buffers)
 
 
 class PackedArguments(NamedTuple):

@@ -106,8 +106,11 @@ class Runners:
         """Processor seconds of the exercise so far, including the live runner."""
         if self.connection is None:
             return self.account.cpu_seconds
-        now = self.connection.process.cpu_seconds() or 0.0
-        return self.account.cpu_seconds + max(0.0, now - self._cpu_at_start)
+        return self.cpu_seconds_at(self.connection.process.cpu_seconds())
+
+    def cpu_seconds_at(self, now: float | None) -> float:
+        """Return what `cpu_seconds` is where the live runner's clock has just been read."""
+        return self.account.cpu_seconds + max(0.0, (now or 0.0) - self._cpu_at_start)
 
     # ------------------------------------------------------------------ starting
 

@@ -188,6 +188,8 @@ class LineFailures:
 
     def _of(self, name: str, file: str, but: LineFailure | None = None) -> LineFailure | None:
         """Return the failed line that should have defined a name, first in `file`, then in all."""
+        if not self._failures:  # as usual: this is asked before each call
+            return None
         failures = [failure for failure in self._failures.values() if failure is not but]
         failures.sort(key=lambda failure: failure.file != file)
         for wanted in (name, "*"):

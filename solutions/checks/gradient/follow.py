@@ -98,12 +98,12 @@ def follows(
     """
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
-    lines = _lines(got, steps)
-    if shown:
-        case.show(_figure(land, lines, gradient, start, rate, steps))
+    came = lines = _lines(got, steps)
     if not _near(lines[0], np.array(start), 0.0):
         lines = np.vstack([start, lines])
-    missed = first_missed(lines, gradient, rate)
+    missed = first_missed(lines, gradient, rate)  # it asks for many gradients at once
+    if shown:
+        case.show(_figure(land, came, gradient, start, rate, steps))
     if missed is None and len(lines) >= max(steps, 1):
         return
     k, wanted = missed or (len(lines) - 1, np.array(start))

@@ -30,9 +30,8 @@ STILL_GROWING = 1.01
 @where_pygraphviz_is()
 def width_grows_with_the_weight(case: Case) -> None:
     """`edge_width` is 0 for a weight of 0, and grows with |weight|."""
-    widths = np.array(
-        [own.number_of(case.student.edge_width(w), f"`edge_width({w:g})`") for w in GRID]
-    )
+    each = case.student.each("edge_width", *GRID)
+    widths = np.array([own.number_of(width, f"`edge_width({w:g})`") for w, width in each])
     scale = float(np.max(np.abs(widths)))
     steps = np.diff(widths)
     if not abs(widths[0]) <= 1e-9:
@@ -65,12 +64,9 @@ def width_is_symmetric(case: Case) -> None:
     """`edge_width` is the same for a weight and for its opposite, and never negative."""
     _require_that_it_depends(case)
     weights = case.rng.uniform(0.1, 3.0, 6)
-    pairs = np.array(
-        [
-            [own.number_of(case.student.edge_width(w), f"`edge_width({w:.4g})`") for w in side]
-            for side in (weights, -weights)
-        ]
-    )
+    each = case.student.each("edge_width", *weights, *-weights)
+    widths = [own.number_of(width, f"`edge_width({w:.4g})`") for w, width in each]
+    pairs = np.reshape(widths, (2, -1))
     scale = float(np.max(np.abs(pairs)))
     wrong = ~(np.abs(pairs[0] - pairs[1]) <= 1e-6 * scale) | ~(pairs >= 0.0).all(axis=0)
     if wrong.any():
@@ -119,7 +115,8 @@ def colour_shows_the_sign(case: Case) -> None:
     """`edge_color` is one colour for weights of 0 and above, and another one below."""
     sizes = 10.0 ** (np.arange(-4.0, 2.0) + case.rng.uniform(0.0, 1.0, 6))  # each power of ten
     weights = [0.0, *sizes.tolist(), *(-case.rng.permutation(sizes)).tolist()]
-    colours = [own.colour_of(case.student.edge_color(w), f"`edge_color({w:.4g})`") for w in weights]
+    each = case.student.each("edge_color", *weights)
+    colours = [own.colour_of(c, f"`edge_color({w:.4g})`") for w, c in each]
     above = [c for w, c in zip(weights, colours, strict=True) if w >= 0]
     below = [c for w, c in zip(weights, colours, strict=True) if w < 0]
     one_each = all(own.same_colour(group[0], c) for group in (above, below) for c in group)

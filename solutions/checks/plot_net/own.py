@@ -149,15 +149,15 @@ def same_colour(one: str, two: str) -> bool:
 
 def own_widths(case: Case, shown: Net) -> dict[Place, float]:
     """Return the width of each weight, by the submission's own `edge_width`."""
-    return {
-        place: number_of(case.student.edge_width(weight), f"`edge_width({weight:.4g})`")
-        for place, weight in places_of(shown.w1, shown.w2)
-    }
+    places = dict(places_of(shown.w1, shown.w2))
+    each = case.student.each("edge_width", *places.values())
+    widths = [number_of(width, f"`edge_width({weight:.4g})`") for weight, width in each]
+    return dict(zip(places, widths, strict=True))
 
 
 def own_colours(case: Case, shown: Net) -> dict[Place, str]:
     """Return the colour of each weight, by the submission's own `edge_color`."""
-    return {
-        place: colour_of(case.student.edge_color(weight), f"`edge_color({weight:.4g})`")
-        for place, weight in places_of(shown.w1, shown.w2)
-    }
+    places = dict(places_of(shown.w1, shown.w2))
+    each = case.student.each("edge_color", *places.values())
+    colours = [colour_of(colour, f"`edge_color({weight:.4g})`") for weight, colour in each]
+    return dict(zip(places, colours, strict=True))
