@@ -20,7 +20,7 @@ from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.checks import Misconception
     from grader.results import CheckResult
@@ -132,6 +132,9 @@ def with_mistake(known: Misconception) -> type[Session]:
                 )
             value = known.answer(arguments, functions=extra)
             return Returned(decode(*encode(value)), list(arguments))
+
+        def each(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> Iterator[Any]:
+            return (self.call(file, name, call).value for call in calls)
 
         def several(
             self,
