@@ -154,8 +154,7 @@ def test_no_more_is_on_the_line_than_there_is_room_for() -> None:
         unread += len(pipeline.more())
         assert unread <= MOST_BYTES
         unread -= size  # it has been answered
-    assert pipeline.first is None
-    assert pipeline.more() == b""
+    assert (pipeline.first, pipeline.more()) == (None, b"")
 
 
 def test_one_that_is_large_goes_between_those_that_are_small(opened: Any) -> None:
