@@ -369,3 +369,17 @@ def test_five_starts_are_left_where_one_has_learned_the_structure() -> None:
         assert steps == learned.shape[1] or learned[:, steps - 1].any()
         seen.add((steps < learned.shape[1], bool(learned.any())))
     assert seen >= {(True, True), (False, False)}
+
+
+@pytest.mark.parametrize("fill", [0.0, np.nan], ids=["zeros", "nan"])
+def test_a_path_that_is_filled_up_after_its_end_has_ended(fill: float) -> None:
+    right = np.array([[4.0, 2.0], [2.0, 1.0], [1.0, 0.5], [0.5, 0.25], [0.25, 0.125]])
+    ends_on = helper("gradient.follow")._ends_on
+    for last in (2, 3):
+        filled = right.copy()
+        filled[last:] = fill
+        assert ends_on(filled, right)
+        filled[last - 1] += 1.0
+        assert not ends_on(filled, right)
+    exploded = np.array([[1.0, 1.0], [1e200, 1e200], *[[np.nan, np.nan]] * 3])
+    assert not ends_on(exploded, exploded)

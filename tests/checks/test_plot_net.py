@@ -223,3 +223,27 @@ def test_a_graph_beyond_all_bounds_is_refused_in_a_sentence() -> None:
 def test_an_invisible_colour_is_told_to_be_one(colour: str, said: str) -> None:
     with pytest.raises(Failed, match=said):
         colour_of(colour, "`edge_color(1)`")
+
+
+SHAPE_READ_BACKWARDS = """
+def show_net(w1, w2, step, loss, learning_rate):
+    from pygraphviz import AGraph
+    g = AGraph(directed=True, rankdir="LR")
+    n_hidden, n_in = w1.shape
+    n_out = w2.shape[1]
+    for name, count in (("i", n_in), ("h", n_hidden), ("o", n_out)):
+        for k in range(count):
+            g.add_node(f"{name}{k}")
+    for i in range(n_in):
+        for j in range(n_hidden):
+            w = w1[j, i]
+            g.add_edge(f"i{i}", f"h{j}", penwidth=edge_width(w), color=edge_color(w))
+    g.add_node("info", shape="box", label=f"step {step} loss {loss} rate {learning_rate}")
+    return g
+"""
+
+
+def test_a_shape_read_backwards_is_told_and_no_other_name() -> None:
+    checks = grade(f"{SOURCE}\n{SHAPE_READ_BACKWARDS}")
+    assert checks[NODES].message == "2 neurons are missing and 2 neurons are too many."
+    assert [known.name for known in checks[NODES].diagnoses] == ["lines_and_columns_exchanged"]

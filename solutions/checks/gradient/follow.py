@@ -311,7 +311,7 @@ def _named(
 
 
 def _ends_on(got: Any, right: np.ndarray) -> bool:
-    """Say whether lines are right up to one, and then none, the same again, or nothing but 0."""
+    """Say whether lines are right up to one, and then none, the same again, or all 0 or nan."""
     try:
         lines = as_array(got, "The trajectory").astype(float)
     except SubmissionError:
@@ -320,6 +320,8 @@ def _ends_on(got: Any, right: np.ndarray) -> bool:
         return False
     if len(lines) < len(right) - 1:
         return agree(lines, right[: len(lines)])
+    if lines.shape == right.shape and np.isfinite(right).all():
+        lines = np.where(np.isnan(lines), 0.0, lines)
     changes = np.flatnonzero(np.diff(lines, axis=0).any(axis=1))
     last = int(changes[-1]) + 1 if changes.size else 0  # from here on, all lines are the same
     if not 0 < last < len(lines) - 1 or not agree(lines[:last], right[:last]):
