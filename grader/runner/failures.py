@@ -78,7 +78,9 @@ def _near(error: BaseException, root: str) -> str:
         traceback = traceback.tb_next
     if frame is None:
         return ""
-    known = {*frame.f_locals, *frame.f_globals, *vars(builtins)}
+    # Since Python 3.12 a comprehension has no frame: its names are the function's, and gone by now.
+    own = {*frame.f_locals, *frame.f_code.co_varnames}
+    known = {*own, *frame.f_globals, *vars(builtins)}
     names = sorted(k for k in known if type(k) is str and len(k) <= MAX_NAME and k[:2] != "__")
     found = difflib.get_close_matches(name[:MAX_NAME], names[:MOST_KNOWN], n=1)
     return found[0] if found else ""

@@ -323,6 +323,7 @@ def test_the_report_counts_by_kind_and_draws_the_worst_curve(course: Course) -> 
 KNOWN = {
     "learning": "return not (l[:1] == [1024.0] and len(l) == 30 or l[:1] == [9.0])",
     "explosions": "return l[:2] == [1.0, 16.0]",
+    "even lengths": "return len(l) % 2 == 0",
 }
 
 

@@ -50,7 +50,7 @@ def secret(shared_stubs: Path) -> str:
         "import socket\nsocket.socketpair()\nreturn 'got it'",
         "os.memfd_create('x')\nreturn 'got it'",
         "import mmap\nmmap.mmap(-1, 4096)\nreturn 'got it'",
-        "os.setpriority(os.PRIO_PROCESS, 0, 5)\nreturn 'got it'",
+        "os.setpriority(os.PRIO_PROCESS, 0, 19)\nreturn 'got it'",
         "import fcntl\nfcntl.fcntl(1, fcntl.F_SETOWN, os.getpid())\nreturn 'got it'",
     ],
 )

@@ -9,7 +9,7 @@ from grader.checks import Case, Disagreement, Series, Table, as_flag, finite_or_
 from grader.results import Diagnosis
 
 from ..training import show_losses
-from .curves import EXPLODING, LEARNING, ON_THE_WAY, PLAIN, LossCurve, drawn
+from .curves import EXPLODING, LEARNING, ON_THE_WAY, PLAIN, PLAIN_KINDS, LossCurve, drawn
 
 ASKED = "`has_diverged(losses)`"
 
@@ -56,12 +56,13 @@ def names_of(case: Case, asked: Sequence[Any], said: Sequence[bool]) -> tuple[Di
 
 
 def require_opinion(case: Case) -> None:
-    """Fail a function that says the same of explosions and of learning, drawn anew each time."""
-    of_explosions, of_learning = (
-        answers(case, [curve.losses for curve in drawn(case.rng, kinds, 1, exploded=True)])
-        for kinds in (EXPLODING, LEARNING)
-    )
-    if any(of_explosions) and not all(of_learning):
+    """Fail a function that says the same of explosions and of learning, plain or drawn anew."""
+    new = [drawn(case.rng, kinds, 1, exploded=True) for kinds in (EXPLODING, LEARNING)]
+    for pair in (PLAIN_KINDS, [[curve.losses for curve in some] for some in new]):
+        of_explosions, of_learning = (answers(case, some) for some in pair)
+        if not any(of_explosions) or all(of_learning):
+            break
+    else:
         return
     name, told = "answers_turned_round", "the other way round"
     if all(of_explosions) and all(of_learning):
@@ -83,8 +84,7 @@ def _table(curves: Sequence[LossCurve], said: Sequence[bool]) -> Table:
         of_kind = [(c, s) for c, s in zip(curves, said, strict=True) if c.kind == kind]
         missed = sum(c.exploded and not s for c, s in of_kind)
         alarms = sum(s and not c.exploded for c, s in of_kind)
-        right = "True" if of_kind[0][0].exploded else "False"
-        rows.append((kind, str(len(of_kind)), right, str(missed), str(alarms)))
+        rows.append((kind, *map(str, (len(of_kind), of_kind[0][0].exploded, missed, alarms))))
     return Table(
         title="Your answers, by the kind of loss curve",
         columns=("the loss …", "curves", "right answer", "explosions missed", "false alarms"),
@@ -107,7 +107,6 @@ def _worst(wrong: Sequence[LossCurve]) -> LossCurve:
 
 def _show(case: Case, curve: LossCurve) -> None:
     losses = curve.losses
-    shown = tuple(map(finite_or_none, losses))
     holes = int(np.count_nonzero(~np.isfinite(losses)))
     end = f", and {holes} of its losses are inf or nan" if holes else ""
     finite = losses[np.isfinite(losses)]
@@ -117,5 +116,5 @@ def _show(case: Case, curve: LossCurve) -> None:
         f"Answered wrongly: a loss that {curve.kind}",
         f"A loss that {curve.kind}: it goes {way} in "
         f"{len(losses) - 1} steps{end}. The right answer is {curve.exploded}.",
-        Series(name="the losses", y=shown, role="other"),
+        Series(name="the losses", y=tuple(map(finite_or_none, losses)), role="other"),
     )

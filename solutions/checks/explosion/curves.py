@@ -193,4 +193,5 @@ PLAIN_LEARNING = (
     np.array([1024.0 * 2.0**-k for k in range(30)]),
     np.array([8.0 + 2.0**-k for k in range(20)]),
 )
+PLAIN_KINDS = PLAIN_EXPLOSIONS, PLAIN_LEARNING
 PLAIN = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING, *IN_BETWEEN, *ON_THE_WAY)
