@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from grader.checks import moved_pictures
 from grader.errors import CourseError
 from tests.checks.mnist_grading import made_with_keras
 from tests.sharing import module_at
@@ -39,7 +40,6 @@ def load(name: str) -> ModuleType:
 
 
 digits = load("digits")
-moving = load("moving")
 
 
 def test_the_statement_s_examples_are_true() -> None:
@@ -107,7 +107,7 @@ def test_a_file_that_holds_no_digits_is_an_error_of_ours(
 def test_copies_are_moved_by_half_a_dot_to_one_and_a_half() -> None:
     pictures = np.zeros((2_000, 28, 28), dtype=np.uint8)
     pictures[:, 12:16, 12:16] = 200  # in the middle, where turning moves nothing
-    copies = moving.moved(pictures, np.random.default_rng(1)).astype(float)
+    copies = moved_pictures.moved(pictures, np.random.default_rng(1)).astype(float)
     total = copies.sum(axis=(1, 2))
     places = np.arange(28) - 13.5
     x, y = copies.sum(axis=1) @ places / total, copies.sum(axis=2) @ places / total
@@ -121,7 +121,7 @@ def test_copies_are_moved_by_half_a_dot_to_one_and_a_half() -> None:
 def test_copies_are_turned_by_up_to_eight_degrees_both_ways() -> None:
     pictures = np.zeros((2_000, 28, 28), dtype=np.uint8)
     pictures[:, 13:15, 5:23] = 200
-    copies = moving.moved(pictures, np.random.default_rng(2)).astype(float)
+    copies = moved_pictures.moved(pictures, np.random.default_rng(2)).astype(float)
     weights = copies / copies.sum(axis=(1, 2), keepdims=True)
     places = np.arange(28.0)
     mean_x = (weights.sum(axis=1) @ places)[:, None, None]
@@ -135,7 +135,7 @@ def test_copies_are_turned_by_up_to_eight_degrees_both_ways() -> None:
 
 def test_the_same_state_gives_the_same_copies_and_none_is_the_original() -> None:
     pictures = digits.course_digits().hidden_images[:1_200]
-    one, two = (moving.moved(pictures, np.random.default_rng(3)) for _ in range(2))
+    one, two = (moved_pictures.moved(pictures, np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one, two)
     assert (one != pictures).any(axis=(1, 2)).all()
-    assert moving.moved(pictures[:0], np.random.default_rng(3)).shape == (0, 28, 28)
+    assert moved_pictures.moved(pictures[:0], np.random.default_rng(3)).shape == (0, 28, 28)

@@ -150,7 +150,9 @@ class Callable:
         raise AssertionError
 
 
-@pytest.mark.parametrize("value", [Empty(), Callable(), len, {1, 2}, object()], ids=str)
+@pytest.mark.parametrize(
+    "value", [Empty(), Callable(), len, {1, 2}, object()], ids=lambda value: type(value).__name__
+)
 def test_what_holds_none_is_left_as_it_is(value: Any) -> None:
     assert plain_constant(value) is value
     assert isinstance(arrived(value), Opaque)
