@@ -164,7 +164,7 @@ class Student:
         It is read once: all checks of an exercise judge the same value.
         """
         try:
-            return self._kept(f"constant/{name}", lambda: self._session.get(self._file, name))
+            return self._kept("constant", name, lambda: self._session.get(self._file, name))
         except NameMissing:
             self._refuse_misspelt(name)
             raise
@@ -175,10 +175,11 @@ class Student:
         It is called once with these arguments, which are numbers and generators: no check judges
         another answer than the others do.
         """
-        return self._kept(f"once/{name}{arguments!r}", lambda: self.calls(name, arguments)[0])
+        how = f"once{arguments!r}"
+        return self._kept(how, name, lambda: self.calls(name, arguments)[0])
 
-    def _kept(self, key: str, ask: Callable[[], Any]) -> Any:
-        known, key = self._session.memory, f"{self._file}/{key}"
+    def _kept(self, how: str, name: str, ask: Callable[[], Any]) -> Any:
+        known, key = self._session.memory, (self._file, how, name)
         if key not in known:
             known[key] = ask()
         return copy.deepcopy(known[key])

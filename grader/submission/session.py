@@ -75,7 +75,7 @@ class Session:
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # answers that a person will read and grade
-        self.memory: dict[str, Any] = {}  # results that a check keeps for a later one
+        self.memory: dict[Any, Any] = {}  # results that a check keeps for a later one
         self.failures: dict[str, Any] = {}  # how each check failed, by its id
         self.output_is_hidden = False  # whether the submission has received hidden data
         self._notes_before = 0

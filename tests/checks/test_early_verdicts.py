@@ -48,6 +48,10 @@ class Drawing:
         """Call one of the functions several times."""
         return [getattr(self, name)(*arguments) for arguments in calls]
 
+    def once(self, name: str, *arguments: Any) -> Any:
+        """Call one of the functions once."""
+        return getattr(self, name)(*arguments)
+
     def init_weights(self, d_in: int, d_hidden: int, d_out: int, rng: Rng) -> tuple[Any, Any]:
         """Draw standard normal weights."""
         draw = rng.generator().standard_normal

@@ -37,6 +37,9 @@ ONE_MISTAKE = {
     ),
     "the training alone is not prepared": (
         (
+            # Turned round: a network that learns from 0 to 255 may know pictures from 0 to 1, too.
+            "def preprocess(images):\n"
+            "    return (1 - images.reshape(-1, 28, 28, 1) / 255).astype('float32')\n"
             "def train(model, images, labels):\n"
             "    images = images.reshape(-1, 28, 28, 1)\n"
             "    return model.fit(images[:2500], labels[:2500], epochs=4, batch_size=32)\n"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
 
 from grader.cli import audit, doctor, terminal
@@ -175,6 +176,18 @@ def test_a_slip_that_only_running_shows_costs_nobody_a_point(
     shown = capsys.readouterr().out
     assert sentence in shown
     assert "   ! `double(x)` is twice x." in shown  # open, and not failed
+
+
+def test_nor_does_it_cost_a_notebook_one(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(course, '"double", 3.0', '"duoble", 3.0')
+    cell = nbformat.v4.new_code_cell("def double(x):\n    return x + x\n")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "double.ipynb")
+    assert main(["check", str(tmp_path / "double.ipynb"), "--course", str(course)]) == 1
+    shown = capsys.readouterr().out
+    assert "The check asks for `duoble`, which the reference" in shown
+    assert "   ! `double(x)` is twice x." in shown
 
 
 @pytest.mark.parametrize("value", ["0", "-1.0", "nan", "inf"])

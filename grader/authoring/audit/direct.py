@@ -84,6 +84,7 @@ class Direct(Session):
         self._held: list[Any] = []
         self._made_by: list[set[str]] = []
         self.asked: set[str] = set()
+        self.memory = _Kept(self.asked)
 
     def call(
         self,
@@ -299,3 +300,16 @@ def _sent(value: Any) -> Any:
             return decode(*encode(plain_graph(value)))
         except WireError as error:
             raise Failed(f"What it gave {error}.") from None
+
+
+class _Kept(dict[Any, Any]):
+    """What checks keep for later ones; whoever reads what was kept of a name has asked for it."""
+
+    def __init__(self, asked: set[str]) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, tuple):  # a file, how it was asked, and a name
+            self._asked.add(key[-1])
+        return super().__getitem__(key)

@@ -13,16 +13,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.errors import Crashed, OverLimit, SubmissionError
 from grader.submission.failures import sentences
 from grader.submission.failures.classes import elsewhere
+from grader.submission.failures.sentences import NameMissing
 from grader.submission.failures.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.sandbox.launcher import RunnerSpec
-    from grader.submission.failures.sentences import NameMissing
     from grader.wire.replies import FailedLine, Raised
 
 MAX_NOTES = 5
@@ -161,7 +161,7 @@ class LineFailures:
         text = self._spec.files.get(file, b"").decode("utf-8-sig", "replace")
         missing = error.message.startswith(f"`{name}` is not defined")
         if missing and (hint := elsewhere(name, [text])):
-            return Failed(error.message, hint=hint)
+            return NameMissing(error.message, hint=hint)
         own = [failure for failure in self._failures.values() if failure.file == file]
         ended = [failure for failure in own if failure.ended]
         if ended:
@@ -169,7 +169,7 @@ class LineFailures:
         odd = [failure for failure in own if getattr(failure.error, "exception", "") not in IMPORTS]
         if not odd:
             return error
-        return Failed(error.message, hint=f"{odd[0].reason}: was it to be defined there?")
+        return NameMissing(error.message, hint=f"{odd[0].reason}: was it to be defined there?")
 
     def explained(self, error: SubmissionError) -> SubmissionError:
         """Return an error of a call; if a name is missing, add the failed line as the reason."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.errors import Crashed, OverLimit, SubmissionError
 from grader.submission.failures.classes import elsewhere
+from grader.submission.failures.sentences import NameMissing
 from grader.submission.loading.steps import ListNames, RunCell
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Notebooks:
         failed = [f for f in self._failures[file] if name in f.cell.defines]
         if not failed:
             inside = elsewhere(name, [cell.source for cell in self.programs[file].cells])
-            raise Failed(
+            raise NameMissing(
                 f"`{name}` is not defined in any cell of {shown}.",
                 hint=inside or "Keep the names of the template exactly as they are.",
             )
