@@ -203,7 +203,6 @@ def test_threads_of_one_process_have_connections_of_their_own(book: Gradebook) -
         assert one.connection.driver_connection is not two.connection.driver_connection
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_fork_opens_a_connection_of_its_own(template: Path) -> None:
     with Gradebook(str(template)) as book:
         with book.database.writing() as connection:

@@ -57,7 +57,6 @@ def test_numbers_are_of_53_bits_and_none_comes_twice() -> None:
     assert np.abs(ones - 0.5).max() < 0.033
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no system call of that name")
 def test_a_worker_that_is_forked_draws_others() -> None:
     headers.unguessable()
     here, there = os.pipe()
