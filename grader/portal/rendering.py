@@ -8,7 +8,7 @@ import functools
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -16,10 +16,12 @@ from starlette.responses import HTMLResponse, Response
 from grader.languages import current, speaking
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching_links import staff_links
+from grader.report.compiled_templates import environment_of
 from grader.report.pages import equip, words_of
 from grader.results import now
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from starlette.requests import Request
 
     from grader.languages import Language
@@ -45,14 +47,8 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("grader.portal"), PackageLoader("grader.report")]),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loaders = [PackageLoader("grader.portal"), PackageLoader("grader.report")]
+    environment = environment_of(ChoiceLoader(loaders))
     equip(environment)
     environment.filters["staff_links"] = staff_links
     environment.filters["moment"] = when_in_words

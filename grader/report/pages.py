@@ -22,11 +22,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import PackageLoader
 from markupsafe import Markup
 
 from grader.languages import current, gettext, ngettext, say, speaking, tag
 from grader.report.class_page import class_page
+from grader.report.compiled_templates import environment_of
 from grader.report.instructor import instructor_page
 from grader.report.student_page import student_page
 from grader.report.text import (
@@ -44,6 +45,8 @@ from grader.results import for_student
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jinja2 import Environment, Template
+
     from grader.languages import Language
     from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
 
@@ -58,14 +61,7 @@ def _hash(source: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("grader.report"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of(PackageLoader("grader.report"))
     equip(environment)
     return environment
 
