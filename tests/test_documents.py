@@ -30,8 +30,13 @@ NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
 
 def prose(text: str) -> str:
     """Return a document without its blocks of code, and with nothing between backquotes."""
-    text = re.sub(r"^( *)(```|~~~).*?^ *\2 *$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = prose_with_code(text)
     return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "``", text)
+
+
+def prose_with_code(text: str) -> str:
+    """Return a document without its blocks of code."""
+    return re.sub(r"^( *)(```|~~~).*?^ *\2 *$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def targets(text: str) -> list[str]:
@@ -96,6 +101,32 @@ def test_what_contributors_are_shown_is_the_projects_own_code() -> None:
     for name, indent, code in shown:
         lines = [line.removeprefix(indent) for line in code.splitlines(keepends=True)]
         assert "".join(lines) in (ROOT / name).read_text(encoding="utf-8"), name
+
+
+def test_files_of_this_repository_that_a_document_names_are_there() -> None:
+    """Records say what was so, and one page makes a course of its own; all others are of today."""
+    named = re.compile(r"`((?:\.ci|\.github|docs|grader|scripts|solutions|tests)/[\w./-]+)`")
+    found, dead = 0, []
+    for path in DOCUMENTS:
+        if path.parent.name == "decisions" or path.name.startswith("write-an-exercise"):
+            continue
+        for name in named.findall(path.read_text(encoding="utf-8")):
+            found += 1
+            if not (ROOT / name).exists():
+                dead.append((path.name, name))
+    assert not dead
+    assert found > 100
+
+
+def test_modules_that_contributors_are_sent_to_are_there() -> None:
+    text = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    folder, dead = "", []
+    for name in re.findall(r"`([\w./-]+)`", prose_with_code(text)):
+        if (ROOT / name).is_dir():
+            folder = name
+        elif re.fullmatch(r"\w+\.py", name) and not (ROOT / folder / name).is_file():
+            dead.append((folder, name))
+    assert not dead
 
 
 def test_every_form_of_export_has_its_command_in_the_docs() -> None:

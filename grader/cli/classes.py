@@ -70,13 +70,13 @@ def progress(
 
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:
     """Print one line for each student: the score, and what to look at."""
-    width = max(len(terminal.one_line(result.student, 28)) for result in results)
+    names = terminal.told_apart(results, 28)
+    width = max(map(len, names))
     totals = [say(terminal.score_of(result)) for result in results]
     scores = max(map(len, totals))
     terminal.print_unread(out, results)
     out.print()
-    for result, total in zip(results, totals, strict=True):
-        name = terminal.one_line(result.student, 28)
+    for name, result, total in zip(names, results, totals, strict=True):
         row = terminal.translated(f"{name:<{width}}  ")
         row.append(f"{total:>{scores}}", style="bold cyan")
         row.append(f"  {say(_look_at(result, course))}", style="dim")

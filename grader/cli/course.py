@@ -32,12 +32,13 @@ INTERRUPTED = 130
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     commands = parser.add_subparsers(metavar="COMMAND")
+    epilog = f"{say(EXAMPLE)}\n{say('exit codes')}: {say(EXIT_CODES)}"
     summary = "make a folder with one exercise and a class, ready to run"
     new = commands.add_parser(
         "new",
         help=summary,
         description=say(f"{summary[0].upper()}{summary[1:]}."),
-        epilog=f"{say(EXAMPLE)}\n{say('exit codes')}: {say(EXIT_CODES)}",
+        epilog=epilog,
         formatter_class=Formatter,
     )
     new.add_argument(
@@ -49,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--title", help="the course's (made of the folder's name)")
     _add_common(new)
     new.set_defaults(parser=new)
-    add_translate(commands, _add_common)
+    add_translate(commands, _add_common, epilog)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:

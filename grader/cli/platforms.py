@@ -82,6 +82,7 @@ def _grades(
     )
     for note in filled.notes:
         out.print(terminal.translated(note))
+    _tell(out, "in place of another grade, which stood in the table", filled.replaced)
     return filled.left
 
 

@@ -14,11 +14,13 @@ __all__ = [
     "print_translated",
     "print_unread",
     "score_of",
+    "told_apart",
     "translated",
 ]
 
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -146,8 +148,15 @@ def print_notes(out: Console, notes: Iterable[str]) -> None:
 
 def print_roster(out: Console, result: ClassResult) -> None:
     """Print late and missing people, and submissions that belong to nobody on the roster."""
-    late = [one_line(s.student, 40) for s in result.submissions if s.delivery.late]
-    missing = [one_line(person.name or person.id, 40) for person in result.missing]
+    late = told_apart([s for s in result.submissions if s.delivery.late], 40)
+    called = Counter(person.name for person in result.missing)
+    missing = [
+        one_line(
+            f"{person.name} ({person.id})" if called[person.name] > 1 else person.name or person.id,
+            40,
+        )
+        for person in result.missing
+    ]
     strangers = [one_line(name, 40) for name in result.strangers]
     for names, what in (
         (late, "marked as late"),
@@ -156,6 +165,39 @@ def print_roster(out: Console, result: ClassResult) -> None:
     ):
         if names:
             out.print(Text(f"\n{counted_names(names, say(what))}", style="yellow"))
+    on_it = {person.name for person in result.missing}
+    if on_it & {name.rpartition(" (")[0] or name for name in result.strangers}:
+        out.print(
+            translated(
+                "Who is in both lists has another id on the roster than in what was handed in, or "
+                "shares the name: mend the ids of the roster, and grade again.",
+                style="yellow",
+            )
+        )
+
+
+def told_apart(results: Sequence[SubmissionResult], length: int) -> list[str]:
+    """Return the students' names in one line each; those that look the same get an id.
+
+    Parameters
+    ----------
+    results : sequence of SubmissionResult
+        The submissions that are listed together.
+    length : int
+        The most characters of a name.
+    """
+    names = [one_line(result.student, length) for result in results]
+    count = Counter(names)
+    return [
+        f"{name} ({one_line(_id_of(result), 200)})" if count[name] > 1 else name
+        for name, result in zip(names, results, strict=True)
+    ]
+
+
+def _id_of(result: SubmissionResult) -> str:
+    """Return the id of a submission's people, or else the folder of its report."""
+    ids = [person.id for person in result.delivery.people if person.id]
+    return ", ".join(ids) or result.slug
 
 
 def counted_names(names: Sequence[str], what: str) -> str:

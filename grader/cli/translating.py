@@ -26,12 +26,14 @@ SUMMARY = N_("make or update the catalogue in which the course's sentences are t
 def add_translate(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     common: Callable[[argparse.ArgumentParser], None],
+    epilog: str,
 ) -> None:
-    """Add the command; `common` adds what every command takes."""
+    """Add the command; `common` adds what every command takes, `epilog` is its examples."""
     command = commands.add_parser(
         "translate",
         help=SUMMARY,
         description=say(f"{SUMMARY[0].upper()}{SUMMARY[1:]}."),
+        epilog=epilog,
         formatter_class=Formatter,
     )
     command.add_argument("language", metavar="LANGUAGE", help="the language, such as fr")

@@ -12,6 +12,12 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from grader.course.late_words import LateWords, late_words
+from grader.course.roster_ids import (
+    ids_as_given,
+    refuse_columns_of_one_title,
+    refuse_shortened,
+    without_zeros,
+)
 from grader.errors import UsageError
 from grader.intake import clean
 from grader.languages.catalogue import tag_of
@@ -210,12 +216,15 @@ def _holder(
     by_id: Mapping[str, list[int]],
     by_name: Mapping[str, list[int]],
 ) -> int | None:
-    found = {number for one in ids if one for number in by_id.get(_key(one), ())}
+    found: set[int] = set()
+    for one in filter(None, ids):
+        found |= set(by_id.get(_key(one)) or by_id.get(without_zeros(_key(one)), ()))
     same: set[int] = set()
     for spelled in (_name_key(name), _letters(name)):
         same = same or set(by_name.get(spelled, ()) if spelled else ())
     if len(found) == 1:
-        return None if len(same) == 1 and found != same else found.pop()
+        # Several may have the name: then the id says which of them, and nobody else.
+        return None if same and not found <= same else found.pop()
     return same.pop() if len(same) == 1 and not found else None
 
 
@@ -235,6 +244,10 @@ def read_roster(path: Path) -> Roster:
     """
     table = read_table(path)
     columns = {kind: _columns(table, kind) for kind in _COLUMNS}
+    for kind in ("id", "name", "first", "last", "email"):
+        refuse_columns_of_one_title(table, columns[kind])
+    refuse_shortened(table, columns["id"])
+    table = _with_ids_as_given(table, columns["id"])
     numbered = _numbered(table, columns["id"])
     has_names = columns["name"] or columns["first"] or columns["last"]
     # Moodle's worksheet has no names if students are anonymous.
@@ -273,11 +286,21 @@ def read_roster(path: Path) -> Roster:
             tag = tag_of(spoken, f"{path}, line {line}")
             languages |= {key: tag for key in (person.id, person.email) if key}
         late.append(next(filter(None, (late_words(row[c]) for c in columns["status"])), None))
-        known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
+        spelled = [_key(one) for one in (*ids, email) if one]
+        known.append(tuple(dict.fromkeys((*spelled, *map(without_zeros, spelled)))))
     if not people:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
     told, left = tuple(late) if any(late) else (), tuple(_names_without_id(table, columns))
     return Roster(tuple(people), _distinct(known), told, languages, left)
+
+
+def _with_ids_as_given(table: Spreadsheet, columns: Sequence[int]) -> Spreadsheet:
+    given = {at: ids_as_given([row[at] for row in table.rows]) for at in columns}
+    rows = [
+        tuple(given[at][number] if at in given else cell for at, cell in enumerate(row))
+        for number, row in enumerate(table.rows)
+    ]
+    return replace(table, rows=tuple(rows))
 
 
 def _names_without_id(table: Spreadsheet, columns: Mapping[str, list[int]]) -> Iterator[str]:

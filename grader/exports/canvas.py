@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key
+from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key, replacements
 from grader.report.text import line
 from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
@@ -74,17 +74,19 @@ def canvas_grades(
         f"{line(result.student, 60)} is {gradebook.rows[n][at].strip()} in the gradebook"
         for n, result in kept.items()
     )
+    filled = {number: result for number, result in lines.items() if number not in kept}
     rows = []
     for number, row in enumerate(gradebook.rows):
         cells = [harmless(cell, is_theirs=titles[n] in _ABOUT) for n, cell in enumerate(row)]
-        if number in lines and number not in kept:
-            cells[at] = scale.written(lines[number])
+        if number in filled:
+            cells[at] = scale.written(filled[number])
         rows.append(tuple(cells))
     return FilledTable(
         content=gradebook.written(tuple(rows)),
-        count=len(lines) - len(kept),
+        count=len(filled),
         notes=scale.notes(lines.values()),
         left=left,
+        replaced=replacements(filled, lambda number: gradebook.rows[number][at], scale),
     )
 
 

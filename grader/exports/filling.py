@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FilledTable", "GradeScale", "fill", "grade_of", "harmless", "key"]
+__all__ = ["FilledTable", "GradeScale", "fill", "grade_of", "harmless", "key", "replacements"]
 
 import re
 import unicodedata
@@ -39,12 +39,15 @@ class FilledTable:
         How the points were changed, one sentence each.
     left : tuple of str
         One text for each student whose points were not filled in, with the reason.
+    replaced : tuple of str
+        One text for each student for whom another grade stood in the table.
     """
 
     content: bytes
     count: int
     notes: tuple[str, ...]
     left: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,36 @@ class GradeScale:
             return ()
         out_of = " or ".join(exact_points(whole) for whole in sorted(wholes))
         return (f"Points out of {out_of} were scaled to {points(self.most)}, as the table says.",)
+
+
+def replacements(
+    lines: Mapping[int, SubmissionResult], before: Callable[[int], str], scale: GradeScale
+) -> tuple[str, ...]:
+    """Return a text for each filled-in row in which another grade stood.
+
+    Somebody may have written it on the platform, and uploading the table takes it away.
+
+    Parameters
+    ----------
+    lines : mapping of int to SubmissionResult
+        The rows that are filled in.
+    before : callable
+        Returns the cell that stood in a row.
+    scale : GradeScale
+        How the table writes points.
+    """
+    found = []
+    for number, result in sorted(lines.items()):
+        was, now = before(number).strip(), scale.written(result)
+        if was.strip("-–") and _worth(was) != _worth(now):
+            found.append(f"{line(result.student, 60)}: {line(was, 20)} → {now}")
+    return tuple(found)
+
+
+def _worth(cell: str) -> Decimal | str:
+    """Return a cell's number, so that 5.00 and 5 are the same; another text as it is."""
+    found = _NUMBER.fullmatch(cell)
+    return Decimal(found[0].strip(" %+\t").replace(",", ".")) if found else cell
 
 
 def key(text: str) -> str:

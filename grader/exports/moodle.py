@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key
+from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key, replacements
 from grader.report.text import line
 from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
@@ -80,7 +80,8 @@ def moodle_grades(
     if scale.most is None:
         notes = ("The worksheet names no maximum: points are written as they are.",)
     content = worksheet.written(tuple(rows))
-    return FilledTable(content=content, count=len(lines), notes=notes, left=left)
+    replaced = replacements(lines, lambda number: worksheet.rows[number][grade], scale)
+    return FilledTable(content=content, count=len(lines), notes=notes, left=left, replaced=replaced)
 
 
 def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:

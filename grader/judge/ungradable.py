@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["UngradableFiles", "ungradable_files", "why_unread"]
 
 import codecs
+import glob
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _MOST_NAMED = 3
 _TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")
 # A code cell contains this, in every format of notebooks.
 _CODE_CELL = re.compile(rb"\"cell_type\"\s*:\s*\"code\"")
+_DEFINITION = re.compile(rb"^[ \t]*(?:def|class) \w+", re.MULTILINE)
 _COPY = re.compile(
     r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
 )
@@ -92,19 +94,20 @@ def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFi
     files = dict.fromkeys(course.files)
     if (course.stubs / "course.toml").is_file():
         files |= dict.fromkeys(outline_of(course.stubs).by_file)
-    gradable = {file for file in files if work.can_grade(file) and _is_code(file, work)}
+    gradable = frozenset(f for f in files if work.can_grade(f) and _is_code(f, work))
     blank = {file: work.files[file] for file in files if _is_empty(file, work)}
     broken = [
         damaged(path, len(sealed.files.get(path, b"")), why) for path, why in work.damaged.items()
     ]
     broken += [empty(file, len(content)) for file, content in blank.items()]
     received = {one.name: one for one in (*sealed.received, *broken)}
-    for file in (file for file in files if file not in gradable):
+    untouched = frozenset(file for file in gradable if _is_untouched(course.stubs, file, work))
+    for file in (file for file in files if file not in gradable or file in untouched):
         texts = _texts_for(file, sealed.files)
         received |= {
             one.name: one
             for one in texts
-            if not _is_handed_out(course.stubs / one.name, sealed.files[one.name])
+            if not _was_given(course.stubs, one.name, sealed.files[one.name])
         }
     known = {PurePosixPath(file).name.casefold() for file in files}
     others = [file for file in sealed.files if PurePosixPath(file).name.casefold() in known]
@@ -116,13 +119,73 @@ def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFi
             if not _is_listed(file, content, received.values()):
                 received[file] = _unknown(file, content)
         whole = _whole(list(received.values()))
+    if gradable == untouched:
+        received |= _astray(course.stubs, sealed.files, received)
+    came = [one for one in received.values() if _may_be_work(course.stubs, one)]
+    if gradable and gradable == untouched and not all(_has_exercise(one, course) for one in came):
+        whole = _whole(came)
+    gradable -= untouched if whole else _hidden_by_templates(course, untouched, came)
     bare = [e for e in course.exercises if not any(p.file in gradable for p in e.parts)]
     kept = [
         one
         for one in received.values()
         if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
     ]
-    return UngradableFiles(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
+    return UngradableFiles(received=tuple(kept), gradable=gradable, whole=whole)
+
+
+def _is_untouched(stubs: Path, file: str, work: Work) -> bool:
+    """Return whether a file is the template as it was given out, and no other one replaces it."""
+    if file not in work.files or file in work.programs or file in work.placed:
+        return False
+    return _is_handed_out(stubs / file, work.files[file])
+
+
+def _was_given(stubs: Path, file: str, content: bytes) -> bool:
+    """Return whether a file is one that the course hands out, wherever the student keeps it."""
+    name = PurePosixPath(file).name
+    return any(_is_handed_out(path, content) for path in stubs.rglob(glob.escape(name)))
+
+
+def _may_be_work(stubs: Path, one: Received) -> bool:
+    """Return whether something unreadable may hold work that templates do not show."""
+    path = stubs / one.name
+    is_given = path.is_file() and path.stat().st_size == one.size
+    return not (is_byproduct(one) or is_given)
+
+
+def _astray(
+    stubs: Path, files: Mapping[str, bytes], known: Mapping[str, Received]
+) -> dict[str, Received]:
+    """Return the files that hold code where none is run: in texts, and in text cells."""
+    found = {}
+    for file, content in files.items():
+        is_text = file.lower().endswith(_TEXTS) and _DEFINITION.search(content)
+        is_notebook = file.lower().endswith(".ipynb") and not _CODE_CELL.search(content)
+        if (is_text or is_notebook) and file not in known and not _was_given(stubs, file, content):
+            found[file] = _unknown(file, content)
+    return found
+
+
+def _has_exercise(one: Received, course: Course) -> bool:
+    return any(_is_for(one, exercise) for exercise in course.exercises)
+
+
+def _hidden_by_templates(
+    course: Course, untouched: frozenset[str], came: Sequence[Received]
+) -> frozenset[str]:
+    """Return the untouched templates beside which work came for them that cannot be read.
+
+    A template earns nothing. Graded in the place of that work, it would be a 0 that tells nobody.
+    """
+    found = {
+        file for file in untouched if any(_is_meant(o, PurePosixPath(file).stem) for o in came)
+    }
+    for exercise in course.exercises:
+        own = {part.file for part in exercise.parts}
+        if own <= untouched and any(_is_for(one, exercise) for one in came):
+            found |= own
+    return frozenset(found)
 
 
 def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:

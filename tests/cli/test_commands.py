@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.cli.main import main
+from grader.cli.main import COMMANDS, main
 from grader.course.salt import load_salt
 
 if TYPE_CHECKING:
@@ -246,7 +246,10 @@ def test_a_report_that_cannot_be_made_withholds_the_points_of_one(
     assert "The report of bo could not be written: " in check["message"]
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["grade"]])
+EVERY_COMMAND = [[], *([name] for name in COMMANDS), ["course", "new"], ["course", "translate"]]
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
 def test_help_has_an_example_and_the_exit_codes(
     capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:

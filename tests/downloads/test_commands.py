@@ -127,12 +127,77 @@ def test_a_download_of_canvas_goes_there_and_back(
     filled = tmp_path / "filled.csv"
     export = ["export", str(tmp_path / "best"), "--worksheet", str(gradebook), "--out"]
     assert main([*export, str(filled), "--format", "canvas"]) == 0
-    assert "Points out of 5 were scaled to 10" in said(capsys)
+    text = said(capsys)
+    assert "Points out of 5 were scaled to 10" in text
+    assert "in place of another grade" not in text
     assert table(filled)[2] == ["Lovelace, Ada", "4001", "ada", "One", "6"]
     assert main([*export, str(tmp_path / "f.zip"), "--format", "canvas-feedback"]) == 0
     assert zipfile.ZipFile(tmp_path / "f.zip").namelist() == [
         "lovelaceada_LATE_4001_901_report.html"
     ]
+
+
+def test_a_grade_that_stood_in_the_platforms_table_is_not_replaced_in_silence(
+    course: Path, platforms: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = {"double.py": RIGHT, "halve.py": HALF}
+    tree = platforms.moodle("Ada", 101, both) | platforms.moodle("Bo", 102, both)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n101,Ada\n102,Bo\n", encoding="utf-8")
+    path = platforms.write("d.zip", tree)
+    graded(course, [path], tmp_path / "r", "--roster", str(roster))
+    export = ["export", str(tmp_path / "r"), "--out", str(tmp_path / "filled.csv")]
+    worksheet = tmp_path / "w.csv"
+    moodle = "Identifier,Grade,Maximum grade\nParticipant 101,{},5.00\nParticipant 102,{},5.00\n"
+    canvas = "Student,ID,Section,S (5)\n  Points Possible,,,5\nAda,101,,{}\nBo,102,,{}\n"
+    for form, text in (("moodle", moodle), ("canvas", canvas)):
+        to = [*export, "--worksheet", str(worksheet), "--format", form]
+        for stood in (("", "-"), ("5", "5.00"), ("5,00", " 5.0 ")):
+            cells = [f'"{cell}"' for cell in stood]
+            worksheet.write_text(text.format(*cells), encoding="utf-8")
+            said(capsys)
+            main(to)
+            assert "another grade" not in said(capsys), (form, stood)
+        worksheet.write_text(text.format("4.50", ""), encoding="utf-8")
+        main(to)
+        told = said(capsys)
+        assert "1 in place of another grade, which stood in the table:" in told
+        assert "Ada: 4.50 → 5" in told
+
+
+def test_people_of_one_name_have_different_lines(
+    course: Path, platforms: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree = platforms.moodle("Ada", 101, {"double.py": RIGHT})
+    tree |= platforms.moodle("Ada", 102, {"double.py": WRONG})
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n101,Ada\n102,Ada\n103,Cy\n104,Cy\n", encoding="utf-8")
+    path = platforms.write("d.zip", tree)
+    arguments = ["grade", str(path), "--course", str(course), "--out", str(tmp_path / "r")]
+    assert main([*arguments, "--roster", str(roster)]) == 0
+    lines = said(capsys).splitlines()
+    assert [line.split("  ")[0] for line in lines if line.startswith("Ada")] == [
+        "Ada (101)",
+        "Ada (102)",
+    ]
+    assert "2 on the roster, nothing handed in: Cy (103), Cy (104)" in lines
+
+
+def test_a_roster_whose_ids_were_sorted_alone_is_said(
+    course: Path, platforms: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree = platforms.moodle("Ada", 101, {"double.py": RIGHT})
+    tree |= platforms.moodle("Bo", 102, {"double.py": RIGHT})
+    path = platforms.write("d.zip", tree)
+    arguments = ["grade", str(path), "--course", str(course), "--out", str(tmp_path / "r")]
+    roster = tmp_path / "roster.csv"
+    for content, is_said in (
+        ("id,name\n102,Ada\n101,Bo\n", True),
+        ("id,name\n101,Ada\n103,Cy\n", False),
+    ):
+        roster.write_text(content, encoding="utf-8")
+        assert main([*arguments, "--roster", str(roster)]) == 0
+        assert ("mend the ids of the roster" in said(capsys)) is is_said
 
 
 def test_grade_says_in_one_sentence_what_is_wrong_with_a_roster(

@@ -66,6 +66,30 @@ def test_the_platforms_own_tables_will_do(tmp_path: Path) -> None:
     assert people(tmp_path, blind) == [("101", ""), ("102", "")]
 
 
+@pytest.mark.parametrize(
+    ("cells", "ids"),
+    [
+        (("1001.0", "1002.0"), ["1001", "1002"]),  # pandas, where a cell of the column was empty
+        (("1001,0", "1002,00"), ["1001", "1002"]),
+        (('"=""00123"""', "77"), ["00123", "77"]),  # how Excel is made to keep zeros
+        (("'00123", "77"), ["00123", "77"]),  # our own tables
+        (("1.0", "1.5"), ["1.0", "1.5"]),  # not all of them: these are names of versions
+        (("o'neill", "1e10"), ["o'neill", "1e10"]),
+        (("s1.0", "1.0"), ["s1.0", "1"]),
+    ],
+)
+def test_ids_are_read_as_they_were_before_a_spreadsheet(
+    tmp_path: Path, cells: tuple[str, str], ids: list[str]
+) -> None:
+    quoted = [cell if cell[0] == '"' else f'"{cell}"' for cell in cells]
+    content = f"id,name\n{quoted[0]},Ada\n{quoted[1]},Bo\n"
+    assert [one for one, _ in people(tmp_path, content)] == ids
+
+
+def test_columns_of_one_title_that_agree_are_one(tmp_path: Path) -> None:
+    assert people(tmp_path, "id,name,ID,name\n1,Ada,1,Ada\n") == [("1", "Ada")]
+
+
 def test_an_id_with_letters_in_front_is_whole(tmp_path: Path) -> None:
     assert people(tmp_path, "id,name\ns1001,Ada\ns1002,Bo\n") == [("s1001", "Ada"), ("s1002", "Bo")]
 
@@ -83,6 +107,10 @@ def test_an_id_with_letters_in_front_is_whole(tmp_path: Path) -> None:
         ('id,name\n1,"Ada\n', "cannot be read as a table, line 2"),
         ("id,name\n1,Jörg\n".encode("latin-1"), "not a table in UTF-8: save it again"),
         (b"PK\x03\x04\x00\x00", "is not a table in UTF-8"),
+        ("id,name\n1.23E+11,Ada\n", "line 2: a spreadsheet has shortened the id to '1.23E+11'"),
+        ("id,name\nx,Ada\n1e+05,Bo\n", "line 3: a spreadsheet has shortened the id"),
+        ("id,name,name\n1,Ada,Bo\n", "has two columns called 'name', and they differ: leave one"),
+        ("ID, id,name\n1,2,Ada\n", "has two columns called 'id', and they differ"),
         (codecs.BOM_UTF16_LE + b"a", "is not a table in UTF-8"),
         (b'id,name\n1,"' + b"x" * (2 << 20), "cannot be read as a table, line 2"),
     ],
@@ -155,6 +183,36 @@ def test_a_name_that_two_have_decides_nothing(platforms: Any, layout: Layout) ->
     assert missing == ["Ada", "Ada"]
     found, missing, strangers = assigned(platforms, layout, tree, "id,name\n102,Ada\n101,Ada\n")
     assert (missing, strangers) == ([], [])
+
+
+def test_an_id_gives_nobody_the_work_of_people_who_share_a_name(
+    platforms: Any, layout: Layout
+) -> None:
+    """A roster sorted by one column alone: its id 101 is beside another name than the work's."""
+    tree = platforms.moodle("Ada", 101, GOOD) | platforms.moodle("Ada", 102, GOOD)
+    roster = "id,name\n101,Bo\n102,Ada\n103,Ada\n"
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert strangers == ["Ada (101)"]
+    assert missing == ["Bo", "Ada"]
+    assert [person.id for person in found["Ada"]] == ["102"]
+
+
+def test_leading_zeros_are_the_same_id_where_it_is_one(platforms: Any, layout: Layout) -> None:
+    tree = platforms.moodle("Ada", 101, GOOD) | platforms.moodle("Bo", 1020, GOOD)
+    found, missing, strangers = assigned(
+        platforms, layout, tree, "id,name\n00101,Countess\n01020,Count\n"
+    )
+    assert (missing, strangers) == ([], [])
+    assert sorted(person.id for [person] in found.values()) == ["00101", "01020"]
+    folders = {"00101/work/double.py": b"", "0102/work/double.py": b""}
+    found, missing, strangers = assigned(platforms, layout, folders, "id,name\n101,A\n0102,B\n")
+    assert (set(found), missing, strangers) == ({"A", "B"}, [], [])
+    twins = "id,name\n0101,A\n101,B\n"  # two people: only the spelling tells them apart
+    found, missing, _ = assigned(
+        platforms, layout, {"101/work/double.py": b"", "x/a.py": b""}, twins
+    )
+    assert [[one.id for one in who] for who in found.values() if who] == [["101"]]
+    assert missing == ["A"]
 
 
 def test_a_number_and_a_name_of_two_people_are_nobodys(platforms: Any, layout: Layout) -> None:

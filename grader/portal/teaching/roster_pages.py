@@ -181,10 +181,20 @@ async def preview_roster(request: Request) -> Response:
     if changes.is_none:
         await context.ask(_spoken_to, context, roster.languages)
         count = counted(len(roster.people), "student")
-        return done(request, "/roster", f"The roster of {count} is the one that is there already.")
+        said = f"The roster of {count} is the one that is there already."
+        if roster.without_id:
+            without = counted(len(roster.without_id), "name")
+            said += f" {without} without an id stayed out: {', '.join(roster.without_id[:20])}."
+        return done(request, "/roster", said)
     read = (roster.people, changes, roster.languages)
     kept = room.kept.put(visitor_of(request).person, RosterRead(*read))
-    return show(request, "teaching_roster_changes.html.j2", changes=changes, kept=kept)
+    return show(
+        request,
+        "teaching_roster_changes.html.j2",
+        changes=changes,
+        kept=kept,
+        without_id=roster.without_id,
+    )
 
 
 def _spoken_to(context: PortalContext, languages: Mapping[str, str]) -> None:

@@ -279,6 +279,17 @@ def test_a_roster_is_shown_before_it_is_stored(small: SmallClass, instructor: Vi
     assert instructor.told(again) == "The roster of 3 students is the one that is there already."
 
 
+def test_names_without_an_id_are_told_before_a_roster_is_stored(instructor: Visitor) -> None:
+    table = b"id,name\nann,ann\nbob,bob\ndan,dan\n,Zed Zero\n"
+    shown = upload(instructor, "/roster", "/roster", table)
+    text = html.unescape(re.sub(r"<[^>]+>", " ", shown.text))
+    assert "Left out, since their line has no id: 1" in text
+    assert "Zed Zero" in text
+    instructor.post("/roster/store", kept(shown), page="/roster")
+    again = instructor.told(upload(instructor, "/roster", "/roster", table))
+    assert "1 name without an id stayed out: Zed Zero." in again
+
+
 def test_a_roster_says_in_which_language_somebody_reads(
     small: SmallClass, instructor: Visitor
 ) -> None:
