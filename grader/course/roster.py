@@ -244,19 +244,8 @@ def read_roster(path: Path) -> Roster:
     """
     table = read_table(path)
     columns = {kind: _columns(table, kind) for kind in _COLUMNS}
-    for kind in ("id", "name", "first", "last", "email"):
-        refuse_columns_of_one_title(table, columns[kind])
-    refuse_shortened(table, columns["id"])
-    table = _with_ids_as_given(table, columns["id"])
+    table = _checked(table, columns)
     numbered = _numbered(table, columns["id"])
-    has_names = columns["name"] or columns["first"] or columns["last"]
-    # Moodle's worksheet has no names if students are anonymous.
-    if not columns["id"] or not (has_names or numbered):
-        shown = ", ".join(clean(cell, 30) for cell in table.header[:12])
-        raise UsageError(
-            f"{path} has no column of ids or none of names in its first line ({shown}): call them "
-            '"id" and "name".'
-        )
     people, known = list[Person](), list[tuple[str, ...]]()
     late: list[LateWords | None] = []
     lines: dict[str, int] = {}
@@ -292,6 +281,23 @@ def read_roster(path: Path) -> Roster:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
     told, left = tuple(late) if any(late) else (), tuple(_names_without_id(table, columns))
     return Roster(tuple(people), _distinct(known), told, languages, left)
+
+
+def _checked(table: Spreadsheet, columns: Mapping[str, list[int]]) -> Spreadsheet:
+    """Return the table with its ids as they were before a spreadsheet, or refuse it."""
+    for kind in ("id", "name", "first", "last", "email"):
+        refuse_columns_of_one_title(table, columns[kind])
+    refuse_shortened(table, columns["id"])
+    table = _with_ids_as_given(table, columns["id"])
+    has_names = columns["name"] or columns["first"] or columns["last"]
+    # Moodle's worksheet has no names if students are anonymous.
+    if not columns["id"] or not (has_names or _numbered(table, columns["id"])):
+        path, shown = table.name, ", ".join(clean(cell, 30) for cell in table.header[:12])
+        raise UsageError(
+            f"{path} has no column of ids or none of names in its first line ({shown}): call them "
+            '"id" and "name".'
+        )
+    return table
 
 
 def _with_ids_as_given(table: Spreadsheet, columns: Sequence[int]) -> Spreadsheet:
