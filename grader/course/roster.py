@@ -218,7 +218,7 @@ def _holder(
 ) -> int | None:
     found: set[int] = set()
     for one in filter(None, ids):
-        found |= set(by_id.get(_key(one)) or by_id.get(without_zeros(_key(one)), ()))
+        found |= set(by_id.get(_key(one)) or by_id.get(without_zeros(_key(one)), []))
     same: set[int] = set()
     for spelled in (_name_key(name), _letters(name)):
         same = same or set(by_name.get(spelled, ()) if spelled else ())
