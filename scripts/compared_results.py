@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Data that differ every time: dates, durations, the machine's load; and the note that a check was
-# done again because its process was ended from outside.
+# Data that differ every time: dates, durations, and of what they are (a processor's seconds of a
+# process that was ended from outside may be unknown), the machine's load; and the note that a check
+# was done again because its process was ended from outside.
 VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
 # When it was graded, on pages and in notebooks that go back with feedback, in every language.
@@ -18,7 +19,7 @@ WHEN = r"(?:Graded on|Corrigé le) [^<\n]*UTC"
 GRADED_ON = re.compile(WHEN)
 ON_PAGES = re.compile(
     WHEN.encode() + rb"|[0-9.]+ s elapsed[^<]*"
-    rb"|of a processor</small></th>.*?</tr>"
+    rb"|(?:seconds of a processor|elapsed seconds: [^<]*)</small></th>.*?</tr>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
     rb"|(?s:<section aria-labelledby=\"check-times\">.*?</section>\n)"
 )

@@ -75,6 +75,7 @@ class Story:
     level: str
     workers: int
     server: PrivateServer | None = None
+    parts: tuple[str, ...] = ()  # of what is killed: one is chosen each time
 
     @property
     def out(self) -> Path:
@@ -189,7 +190,7 @@ def disturbed(story: Story, seconds: float, chance: random.Random) -> tuple[str,
     mark = secrets.token_hex(8)
     command = story.start(mark)
     time.sleep(chance.uniform(0.02, seconds))
-    what = chance.choice(["command", "command", "part", "server" if story.server else "part"])
+    what = chance.choice(story.parts)
     victims = marked(mark)
     if what == "part" and not victims:
         what = "command"
@@ -246,21 +247,30 @@ def told(
 def stories(
     world: Path, server: PrivateServer | None, chance: random.Random, *, quick: bool
 ) -> Iterator[Story]:
-    """Yield classes to grade, without end; with `quick`, without workers."""
+    """Yield classes to grade, without end.
+
+    With `quick` they have no workers, and a few of them have each kind of kill: in the second one
+    and each second after it the server is killed, in the others a command or a part of it.
+    """
     number = 0
     with_workers = 0.0 if quick else WITH_WORKERS
     levels = [best_level()] if quick else ["none", best_level()]
     while True:
         folder = world / f"story-{number}"
         folder.mkdir()
-        on_server = server is not None and chance.random() < ON_A_SERVER
+        on_server = server is not None and (
+            number % 2 == 1 if quick else chance.random() < ON_A_SERVER
+        )
+        parts: tuple[str, ...] = ("command", "command", "part", "server" if on_server else "part")
+        if quick:
+            parts = ("server",) if on_server else ("command", "part")
         place = str(folder / "book.sqlite")
         if on_server and server is not None:
             place = server.create(f"story_{number}")
         workers = 2 if chance.random() < with_workers else 1
         yield Story(
             folder=folder, place=place, workers=workers, server=server if on_server else None,
-            level=chance.choice(levels),
+            level=chance.choice(levels), parts=parts,
         )  # fmt: skip
         number += 1
 

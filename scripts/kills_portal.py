@@ -178,6 +178,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--count", type=int, default=COUNT, help="how many kills (%(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="of all choices (%(default)s)")
+    parser.add_argument("--students", type=int, default=STUDENTS, help="at once (%(default)s)")
     options = parser.parse_args()
     chance, sent = random.Random(options.seed), Sent()  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory(prefix="grader-portal-kills-") as folder:
@@ -185,7 +186,7 @@ def main() -> int:
         make(world)
         book = str(world / "book.sqlite")
         portal = RunningPortal(world / "course", book)
-        known = people(book, STUDENTS)
+        known = people(book, options.students)
         portal.start()
         students = [
             threading.Thread(

@@ -36,7 +36,6 @@ OWN = (
     "tests/executors/",
     "tests/test_hostile",
     "tests/test_batch",
-    "tests/judge/test_killed_outside",
     "tests/cli/test_outliving",
 )
 # So many that nobody uses wait, those used last: one takes 60 MiB of memory, with Keras 400.

@@ -46,6 +46,16 @@ def test_a_notebook_and_a_page_are_compared_without_the_moment_of_grading(tag: s
         assert compared(one) != compared(other.replace(b"2 of", b"1 of"))
 
 
+def test_a_class_s_page_is_compared_without_how_long_exercises_ran() -> None:
+    """Whether all processor times are known depends on what was ended, and when."""
+    row = "<tr><th>1 Doubling<small>%s</small></th><td>5</td><td>%s</td></tr>\n<p>2 of 3 points."
+    known = (row % ("seconds of a processor", "0.10 s")).encode()
+    unknown = (row % ("elapsed seconds: a busy machine makes them longer", "0.30 s")).encode()
+    assert compared(known) == compared(unknown)
+    assert compared(known) != compared(unknown.replace(b"Doubling", b"Halving"))
+    assert compared(known) != compared(unknown.replace(b"2 of", b"1 of"))
+
+
 def test_an_edited_check_is_seen(world: Path) -> None:
     here, course = Path(sys.executable), world / "course"
     check = course / "solutions" / "checks" / "double" / "check_double.py"

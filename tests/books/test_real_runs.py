@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
+from grader.cli.main import main
 from grader.gradebook import Gradebook
 from tests.sharing import from_scripts
 
@@ -45,6 +47,7 @@ from grader.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 GRADER = ("-m", "grader")
+Here = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -56,18 +59,35 @@ def world(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(
-    world: Path, out: str, program: tuple[str, ...] = GRADER, *more: str
-) -> subprocess.Popen[str]:
-    command = [
-        *(sys.executable, *program, "grade", str(world / "class")),
-        *("--course", str(world / "course"), "--out", str(world / out)),
-        *("--gradebook", str(world / "book.sqlite"), "--workers", "1", "--isolation", "none"),
-        *more,
+def command(world: Path, out: str) -> list[str]:
+    return [
+        *("grade", str(world / "class"), "--course", str(world / "course")),
+        *("--out", str(world / out), "--gradebook", str(world / "book.sqlite")),
+        *("--workers", "1", "--isolation", "none"),
     ]
+
+
+def start(world: Path, out: str, program: tuple[str, ...] = GRADER) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=world
+        [sys.executable, *program, *command(world, out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=world,
     )
+
+
+@pytest.fixture
+def here(world: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """Return what runs the command in this process: the one beside the processes in question."""
+    monkeypatch.chdir(world)
+
+    def run(out: str, *more: str) -> tuple[int, str]:
+        code = main([*command(world, out), *more])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return run
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -88,7 +108,7 @@ def scores(world: Path, out: str) -> dict[str, float]:
     return known
 
 
-def test_two_runs_at_once_share_a_book_and_not_a_folder(world: Path) -> None:
+def test_two_runs_at_once_share_a_book_and_not_a_folder(world: Path, here: Here) -> None:
     gate = world / "gate"
     gate.mkdir()
     (world / "class" / "ada" / "work" / "double.py").write_text(WAITS.format(folder=str(gate)))
@@ -97,7 +117,7 @@ def test_two_runs_at_once_share_a_book_and_not_a_folder(world: Path) -> None:
     while len(list(gate.glob("here-*"))) < 2 and time.monotonic() < end:
         assert one.poll() is None and two.poll() is None, ended(one) + ended(two)  # noqa: PT018
         time.sleep(0.02)
-    third = ended(start(world, "one"))
+    third = here("one")
     (gate / "go").touch()
     assert [ended(one)[0], ended(two)[0]] == [0, 0]
     assert third[0] == 2
@@ -111,14 +131,14 @@ def test_two_runs_at_once_share_a_book_and_not_a_folder(world: Path) -> None:
 
 
 def test_a_clock_that_was_set_back_changes_neither_which_result_counts_nor_what_is_known(
-    world: Path,
+    world: Path, here: Here
 ) -> None:
     work = world / "class" / "ada" / "work" / "double.py"
     right = work.read_text()
     work.write_text("def double(x):\n    return x\n")
     roster = world / "roster.csv"
     roster.write_text("id,name\n1,ada\n2,bo\n")
-    assert ended(start(world, "out", GRADER, "--roster", str(roster)))[0] == 0
+    assert here("out", "--roster", str(roster))[0] == 0
     who = asked(world, "SELECT name FROM people WHERE enrolled ORDER BY name")
     assert who == [("ada",), ("bo",)]  # though nothing came of Bo
     work.write_text(right)
@@ -127,7 +147,7 @@ def test_a_clock_that_was_set_back_changes_neither_which_result_counts_nor_what_
     assert len(times) == 2
     assert times[1] < times[0]  # so the clock was really set back
     assert scores(world, "out") == {"ada": 2.0}  # the later result counts, whatever its time says
-    code, said = ended(start(world, "out"))
+    code, said = here("out")
     assert code == 0, said
     assert asked(world, "SELECT count(*) FROM results") == [(2,)]  # nothing is graded again
     history = asked(world, "SELECT detail FROM history WHERE what = 'graded' ORDER BY id")

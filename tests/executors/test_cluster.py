@@ -75,6 +75,7 @@ def scrubbed(grading: Grading) -> Any:
     return clean(msgspec.to_builtins(grading.results))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("exercises", [(), ("2",)])
 def test_results_are_those_of_local_processes(
     processes: Processes, root: Path, tmp_path: Path, exercises: tuple[str, ...]

@@ -18,7 +18,7 @@ COUNT = 2
 def test_kills_lose_nothing_and_double_nothing() -> None:
     """`scripts/kills_portal.py` does fifty."""
     script = str(ROOT / "scripts" / "kills_portal.py")
-    command = [sys.executable, script, "--count", str(COUNT), "--seed", "3"]
+    command = [sys.executable, script, "--count", str(COUNT), "--seed", "3", "--students", "3"]
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(

@@ -82,6 +82,12 @@ def spec(stubs: Path) -> Callable[..., RunnerSpec]:
 
 
 @pytest.fixture
+def shared_spec(shared_stubs: Path) -> Callable[..., RunnerSpec]:
+    """Make specifications with the folder of stubs of a module: its launchers start one zygote."""
+    return functools.partial(make_spec, shared_stubs)
+
+
+@pytest.fixture
 def attack(
     shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path
 ) -> Callable[..., Any]:

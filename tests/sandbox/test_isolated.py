@@ -135,6 +135,7 @@ def test_an_honest_submission_is_not_hindered(
     again.close()
 
 
+@pytest.mark.sampled(2, 1)
 @both_levels
 def test_what_the_judge_keeps_to_itself_by_habit_is_laid_out_all_the_same(
     launchers: Launchers, spec: Specs, level: str
@@ -235,6 +236,7 @@ def test_nothing_survives_a_judge_that_was_killed(
     assert not Path(root).exists()
 
 
+@pytest.mark.sampled(2)
 @both_levels
 def test_a_zygote_that_has_died_is_replaced(launchers: Launchers, spec: Specs, level: str) -> None:
     launcher = launchers(level)
@@ -250,6 +252,7 @@ def test_a_zygote_that_has_died_is_replaced(launchers: Launchers, spec: Specs, l
     session.close()
 
 
+@pytest.mark.sampled(2, 1)
 @both_levels
 def test_a_child_that_was_sent_before_its_zygote_died_leaves_no_files(
     launchers: Launchers, spec: Specs, level: str
@@ -278,6 +281,7 @@ def test_a_zygote_that_hangs_is_replaced(
     assert wait_until_gone(before) == []
 
 
+@pytest.mark.sampled(2)
 @both_levels
 def test_a_zygote_that_dies_under_a_submission_is_no_error_of_the_submission(
     launchers: Launchers, spec: Specs, level: str

@@ -80,9 +80,9 @@ AT_BOTH_LEVELS = [
 
 
 @pytest.fixture
-def begun(launchers: Callable[..., IsolatedLauncher]) -> Callable[[str], Launcher]:
-    """Make a launcher of a level."""
-    return lambda level: PlainLauncher() if level == "none" else launchers(level)
+def begun(shared_launchers: Callable[..., IsolatedLauncher]) -> Callable[[str], Launcher]:
+    """Return the launcher of a level: what is killed here are runners, and never a zygote."""
+    return lambda level: PlainLauncher() if level == "none" else shared_launchers(level)
 
 
 def kill_runner(session: Session, number: int = signal.SIGKILL) -> None:
@@ -117,9 +117,9 @@ def killing(session: Session, times: int, number: int = signal.SIGKILL) -> Calla
 
 @shut_in
 def test_a_runner_that_others_kill_is_no_error_of_the_submission(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), spec(CALLS_BACK))
+    session = Session(begun(level), shared_spec(CALLS_BACK))
     with pytest.raises(RunnerKilled, match=r"not your fault.*ended from outside"):
         session.call(FILE, NAME, [killing(session, 1), 1])
     assert session.killed_outside == 1
@@ -128,9 +128,9 @@ def test_a_runner_that_others_kill_is_no_error_of_the_submission(
 
 
 def test_what_others_have_ended_costs_no_time_and_no_restart(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec]
 ) -> None:
-    wanted = spec(CALLS_BACK)
+    wanted = shared_spec(CALLS_BACK)
     wanted = replace(wanted, limits=replace(wanted.limits, restarts=0))
     session = Session(begun("full"), wanted)
     for _ in range(4):
@@ -142,9 +142,9 @@ def test_what_others_have_ended_costs_no_time_and_no_restart(
 
 
 def test_other_signals_of_a_person_at_level_reduced(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec]
 ) -> None:
-    session = Session(begun("reduced"), spec(CALLS_BACK))
+    session = Session(begun("reduced"), shared_spec(CALLS_BACK))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         with pytest.raises(RunnerKilled):
             session.call(FILE, NAME, [killing(session, 1, number), 1])
@@ -153,18 +153,18 @@ def test_other_signals_of_a_person_at_level_reduced(
 
 @shut_in
 def test_who_had_nearly_used_up_its_memory_is_to_blame(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), spec(CALLS_BACK))
+    session = Session(begun(level), shared_spec(CALLS_BACK))
     with pytest.raises(Crashed, match="SIGKILL"):
         session.call(FILE, NAME, [killing(session, 1), 400])  # of 512 MiB
     session.close()
 
 
 def test_at_level_none_nobody_knows_and_the_second_time_counts(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec]
 ) -> None:
-    session = Session(begun("none"), spec(CALLS_BACK))
+    session = Session(begun("none"), shared_spec(CALLS_BACK))
     with session.tried(again=True), pytest.raises(RunnerKilled):
         session.call(FILE, NAME, [killing(session, 1), 1])
     with session.tried(again=False), pytest.raises(Crashed, match="SIGKILL"):
@@ -189,9 +189,9 @@ def test_who_ends_itself_is_to_blame(
 
 @each_level
 def test_what_was_held_by_a_runner_that_others_ended_is_not_lost_by_the_submission(
-    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
+    begun: Callable[[str], Launcher], shared_spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), spec("class Model: pass\nreturn Model()"))
+    session = Session(begun(level), shared_spec("class Model: pass\nreturn Model()"))
     with session.tried(again=True):
         model = session.make(FILE, NAME, [])
         kill_runner(session)

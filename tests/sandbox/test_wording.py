@@ -57,14 +57,14 @@ WRAPPED = "raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you
     ],
 )
 def test_it_says_which_limit_and_how_much(
-    launchers: Callable[..., IsolatedLauncher],
-    spec: Callable[..., RunnerSpec],
+    shared_launchers: Callable[..., IsolatedLauncher],
+    shared_spec: Callable[..., RunnerSpec],
     level: str,
     body: str,
     limit: str,
     sentence: str,
 ) -> None:
-    session = Session(launchers(level), spec(body, LIMITS))
+    session = Session(shared_launchers(level), shared_spec(body, LIMITS))
     with pytest.raises(OverLimit) as caught:
         session.call("net/submission.py", "attack", [])
     session.close()
@@ -95,15 +95,15 @@ WAITING = "import threading\nkept = bytearray(1 << 26)\nthreading.Event().wait()
 @pytest.mark.parametrize("level", ["full", "reduced"])
 @pytest.mark.parametrize(("body", "is_told"), [(FULL_AND_WAITING, True), (WAITING, False)])
 def test_who_waits_without_any_memory_left_is_told_of_it(
-    launchers: Callable[..., IsolatedLauncher],
-    spec: Callable[..., RunnerSpec],
+    shared_launchers: Callable[..., IsolatedLauncher],
+    shared_spec: Callable[..., RunnerSpec],
     level: str,
     body: str,
     *,
     is_told: bool,
 ) -> None:
     short = replace(LIMITS, call_seconds=2.0)
-    session = Session(launchers(level), spec(body, short))
+    session = Session(shared_launchers(level), shared_spec(body, short))
     with pytest.raises(OverLimit) as caught:
         session.call("net/submission.py", "attack", [])
     session.close()

@@ -132,8 +132,8 @@ RUDE = [
     "globals().clear()\n1 / 0\nx = 1",
     "import sys\nsys.setrecursionlimit(40)\ndef r():\n    r()\nr()\nx = 1",
     "exec(compile('1/0', __file__, 'exec'))\nx = 1",
-    "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_DFL)\nwhile True: pass\nx = 1",
-    "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\nwhile True: pass\nx = 1",
+    "import signal, time\nsignal.signal(signal.SIGUSR1, signal.SIG_DFL)\ntime.sleep(60)\nx = 1",
+    "import signal, time\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\ntime.sleep(60)\nx = 1",
 ]
 
 

@@ -93,6 +93,7 @@ def test_every_kind_is_typed(hand: Any, ada: Person, typed: Any) -> None:
         assert shown in said
 
 
+@pytest.mark.sampled(2)  # each slip with one of the two kinds of books
 @pytest.mark.parametrize(
     ("words", "said"),
     [
