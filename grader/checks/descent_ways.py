@@ -10,6 +10,7 @@ __all__ = [
     "OF_THE_WAY",
     "Went",
     "decays",
+    "ends_in_nan",
     "grows",
     "is_cut",
     "keeps_another_rate",
@@ -58,6 +59,15 @@ def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
         paces = np.einsum("kd,kd->k", moves, slopes) / np.einsum("kd,kd->k", slopes, slopes)
         aside = np.linalg.norm(moves - paces[:, None] * slopes, axis=1)
         return np.where(aside <= ASIDE * np.linalg.norm(moves, axis=1), paces, np.nan)
+
+
+def ends_in_nan(losses: np.ndarray, *weights: np.ndarray) -> bool:
+    """Return whether losses that begin as numbers end as none, and the weights are all numbers.
+
+    So it is where a training has ended before its last step, and filled up its losses.
+    """
+    ends = losses.size > 1 and np.isfinite(losses[0]) and not np.isfinite(losses[-1])
+    return bool(ends and all(np.isfinite(one).all() for one in weights))
 
 
 def decays(moves: np.ndarray, slopes: np.ndarray) -> bool:

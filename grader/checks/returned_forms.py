@@ -7,7 +7,7 @@ where it is clear which is which.
 
 from __future__ import annotations
 
-__all__ = ["ReturnForm", "as_meant", "by_shape"]
+__all__ = ["ReturnForm", "as_meant", "by_shape", "held_alone"]
 
 import copy
 import functools
@@ -160,6 +160,36 @@ def as_meant(form: ReturnForm, *, but: Sequence[Sequence[int]] = ()) -> Callable
         return judge_as_meant
 
     return decorated
+
+
+def held_alone(function: str, kind: type) -> Callable[[Judge], Judge]:
+    """Make a check judge the one object of a kind that a function returns beside something else.
+
+    It may come in a tuple, a list or a dict. That costs points in the checks without this.
+    """
+
+    def alone(value: Any, *_: Any) -> Any:
+        held = value.values() if isinstance(value, dict) else value
+        found = [one for one in held if isinstance(one, kind)] if _is_several(value) else []
+        return found[0] if len(found) == 1 else value
+
+    def decorated(judge: Judge) -> Judge:
+        @functools.wraps(judge)
+        def judge_what_is_held(case: Case) -> None:
+            if judged_again(case, judge, lambda: case.reading(**{function: alone})):
+                case.note(
+                    f"`{function}` has to return one object, and nothing beside it. Where a check "
+                    "is about something else, that object was looked at, and this costs nothing "
+                    "again."
+                )
+
+        return judge_what_is_held
+
+    return decorated
+
+
+def _is_several(value: Any) -> bool:
+    return isinstance(value, tuple | list | dict)
 
 
 def _held(value: Any) -> list[Any]:

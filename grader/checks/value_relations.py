@@ -7,7 +7,7 @@ that a course knows explains the numbers.
 
 from __future__ import annotations
 
-__all__ = ["related_values", "relations_of"]
+__all__ = ["loses_decimals", "lost_decimals", "related_values", "relations_of"]
 
 import math
 from dataclasses import replace
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.errors import SubmissionError
 from grader.results import Diagnosis
 
 if TYPE_CHECKING:
@@ -148,21 +149,56 @@ def _shifted(came: np.ndarray, right: np.ndarray) -> Iterator[Diagnosis]:
 def _without_decimals(came: np.ndarray, right: np.ndarray) -> Iterator[Diagnosis]:
     if not _of_one_shape(came, right) or len(np.unique(came)) < FEWEST:
         return
+    yield from lost_decimals(came, right)
+
+
+def lost_decimals(came: np.ndarray, right: np.ndarray) -> tuple[Diagnosis, ...]:
+    """Return what is told of numbers that came without decimals, or rounded; nothing of others.
+
+    Two numbers may be so by chance: ask for others, too.
+
+    Parameters
+    ----------
+    came, right : ndarray of float, of one shape
+    """
+    if came.shape != right.shape or _same(came, right):
+        return ()
     if np.array_equal(came, np.trunc(right)):
-        yield _fact(
-            "decimals_lost",
-            "These are the right numbers without their decimals: they were put into an array of "
-            "whole numbers, as `dtype=int`, or `np.zeros_like` of whole numbers, makes one.",
+        return (
+            _fact(
+                "decimals_lost",
+                "These are the right numbers without their decimals: they were put into an array "
+                "of whole numbers, as `dtype=int`, or `np.zeros_like` of whole numbers, makes one.",
+            ),
         )
-        return
-    for decimals in range(MOST_DECIMALS + 1):
-        if _same(came, np.round(right, decimals)) and not _same(came, right):
-            yield _fact(
+    if any(_same(came, np.round(right, decimals)) for decimals in range(MOST_DECIMALS + 1)):
+        return (
+            _fact(
                 "rounded",
                 "These are the right numbers, rounded: return them with all their decimals, and "
                 "round only what is printed.",
-            )
-            return
+            ),
+        )
+    return ()
+
+
+def loses_decimals(
+    gives_back: Callable[..., np.ndarray], *each: Sequence[float]
+) -> tuple[Diagnosis, ...]:
+    """Name the mistake where a function gives back all numbers without decimals, or rounded.
+
+    Parameters
+    ----------
+    gives_back : callable
+        Takes numbers, and returns them as a submission has them; may raise `SubmissionError`.
+    *each : sequence of float
+        The numbers of each call: all calls have to lose decimals.
+    """
+    try:
+        told = [lost_decimals(gives_back(*numbers), np.array(numbers)) for numbers in each]
+    except SubmissionError:
+        return ()
+    return told[0] if all(told) else ()
 
 
 def _cut_off(came: np.ndarray, right: np.ndarray) -> Iterator[Diagnosis]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def plain_graph(value: Any) -> Any:
-    """Return an ``AGraph`` as a `Graph`, and every other value unchanged.
+    """Return an ``AGraph`` as a `Graph`, also one in a tuple, list or dict; all else unchanged.
 
     An attribute that an edge or a node does not set has the graph's default value, as when
     Graphviz draws it.
@@ -36,9 +36,18 @@ def plain_graph(value: Any) -> Any:
         Where the graph has more nodes or edges than can be sent.
     """
     kind = getattr(sys.modules.get("pygraphviz"), "AGraph", None)
-    if not isinstance(kind, type) or not isinstance(value, kind):
+    if not isinstance(kind, type):
         return value
-    graph: Any = value
+    if isinstance(value, kind):
+        return _plain(value)
+    held = list(value.values()) if type(value) is dict else value
+    if type(value) not in (dict, list, tuple) or not any(isinstance(one, kind) for one in held):
+        return value
+    plain = [_plain(one) if isinstance(one, kind) else one for one in held]
+    return dict(zip(value, plain, strict=True)) if type(value) is dict else type(value)(plain)
+
+
+def _plain(graph: Any) -> Graph:
     nodes, edges = graph.nodes(), graph.edges()
     if len(nodes) > MAX_GRAPH_NODES or len(edges) > MAX_GRAPH_EDGES:
         message = (

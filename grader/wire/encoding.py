@@ -28,6 +28,7 @@ from grader.wire.forms import (
     Rng,
     WireError,
 )
+from grader.wire.records import plain_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -132,7 +133,8 @@ class _Encoder:
             return self.tree(dict(value), depth + 1)
         if isinstance(value, Iterator | range | deque | array | ValuesView | KeysView):
             return self._sequence(_drawn(value), depth)
-        return self._left_behind(value)
+        plain = value if self.hold is not None else plain_form(value)
+        return self._left_behind(value) if plain is value else self.tree(plain, depth + 1)
 
     def _left_behind(self, value: Any) -> Any:
         """Encode an object that stays here: as a handle, or only by its name."""

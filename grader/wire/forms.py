@@ -149,6 +149,10 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
 
+    def __repr__(self) -> str:
+        """Return what a message shows: all else that it holds is the submission's own text."""
+        return "<AGraph>"
+
 
 @dataclass(frozen=True, slots=True)
 class Rng:

@@ -1,17 +1,19 @@
-"""Constants that hold values by name, as the dicts they stand for.
+"""Objects that hold values, as the plain data they stand for.
 
 ``EXPERIMENT = Experiment(d_hidden=3, steps=100)`` says the same as a dict does: an object of a
-dataclass, a namedtuple, a namespace, a class with its values, or another kind of mapping.
+dataclass, a namedtuple, a namespace, a class with its values, or another kind of mapping. What a
+function returns is read with more care, since its form is judged.
 """
 
 from __future__ import annotations
 
-__all__ = ["plain_constant"]
+__all__ = ["plain_constant", "plain_form"]
 
 import itertools
 import sys
 from collections.abc import Mapping
-from types import ModuleType
+from collections.abc import Set as AbstractSet
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -48,6 +50,41 @@ def plain_constant(value: Any, depth: int = 0) -> Any:
         return Named((plain_constant(part, depth + 1) for part in value), map(str, names))
     held = _held(value)
     return value if not held else plain_constant(held, depth + 1)
+
+
+def plain_form(value: Any) -> Any:
+    """Return what an object that a function returned can be used as; the object, if as nothing.
+
+    That is a number for a decimal or a fraction, a dict for another kind of mapping, for an object
+    of a dataclass and for a namespace, and an iterator for what ``for`` goes through, by a method
+    ``__iter__`` or by places from 0. A set has no order, and stays what it is.
+    """
+    # Asked of the type: an object may answer for any name, with an error of its own.
+    kind = type(value)
+    if (number := _number(value)) is not None:
+        return number
+    if isinstance(value, Mapping):
+        return dict(itertools.islice(value.items(), MAX_DICT_KEYS + 1))
+    if isinstance(value, AbstractSet | type | ModuleType):
+        return value
+    if callable(getattr(kind, "__iter__", None)):
+        return iter(value)
+    if callable(getattr(kind, "__getitem__", None)) and not hasattr(kind, "__iter__"):
+        return _from_place_0(value)
+    if isinstance(getattr(kind, "__dataclass_fields__", None), dict):
+        return {name: getattr(value, name, None) for name in kind.__dataclass_fields__}
+    return dict(vars(value)) if isinstance(value, SimpleNamespace) else value
+
+
+def _from_place_0(value: Any) -> Any:
+    """Return an iterator over an object that has places; the object, if they are no numbers."""
+    try:
+        value[0]
+    except IndexError:
+        pass
+    except Exception:  # noqa: BLE001  (whatever a submission raises: its places are others)
+        return value
+    return iter(value)
 
 
 def _number(value: Any) -> int | float | None:

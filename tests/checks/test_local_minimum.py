@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from grader.checks import curvature
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
@@ -273,7 +274,6 @@ def test_wide_networks_have_a_start_that_ends_at_zero() -> None:
 
 
 def test_the_hessian_is_that_of_exact_second_derivatives() -> None:
-    curvature = helper("curvature")
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((7, 4)), rng.standard_normal((7, 2))
     w1, w2 = rng.standard_normal((4, 3)), rng.standard_normal((3, 2))

@@ -6,10 +6,12 @@ import array
 import enum
 import itertools
 import time
-from collections import OrderedDict, deque, namedtuple
+from collections import ChainMap, OrderedDict, UserDict, UserList, deque, namedtuple
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,6 +92,44 @@ class Colour(enum.IntEnum):
 Point = namedtuple("Point", "x y")  # noqa: PYI024  (what students write)
 
 
+@dataclass
+class Pair:
+    """What can be read by its names, and not be gone through."""
+
+    first: int
+    second: float
+
+
+class Loader:
+    """What is gone through anew each time, as the loader of a library is."""
+
+    def __init__(self, *values: int) -> None:
+        self.values = values
+
+    def __iter__(self) -> Iterator[int]:
+        """Give one after the other."""
+        yield from self.values
+
+
+class Places:
+    """What is gone through by its places: `for` stops at the first one that is not there."""
+
+    def __init__(self, *values: int) -> None:
+        self.values = values
+
+    def __getitem__(self, place: int) -> int:
+        """Give the value at a place."""
+        return self.values[place]
+
+
+class Columns:
+    """What has names in the place of numbers."""
+
+    def __getitem__(self, name: str) -> int:
+        """Give the column of a name."""
+        return {"a": 1}[name]
+
+
 def sent(value: Any) -> Any:
     tree, buffers = encode(value)
     pack({"value": tree}, buffers)
@@ -107,6 +147,13 @@ def sent(value: Any) -> Any:
         (np.clongdouble(1 + 2j), 1 + 2j),
         (np.str_("text"), "text"),
         (np.array(["a", "b"]), ["a", "b"]),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.25"), 0.25),
+        (UserList([1, 2.5]), [1, 2.5]),
+        (UserDict(a=1), {"a": 1}),
+        (ChainMap({"a": 1}), {"a": 1}),
+        (SimpleNamespace(a=1), {"a": 1}),
+        (Pair(1, 2.5), {"first": 1, "second": 2.5}),
     ],
     ids=str,
 )
@@ -141,7 +188,6 @@ def test_relatives_of_arrays_arrive_as_arrays(value: Any) -> None:
         ({1, 2}, "set"),
         (date(2020, 11, 15), "datetime.date"),
         (np.datetime64("2020-11-15"), "datetime.date"),
-        (Fraction(1, 3), "fractions.Fraction"),
         (np.ma.masked_array([1.0, 2.0], mask=[False, True]), "numpy.ma.MaskedArray"),
         (np.zeros(3, dtype=[("a", "f8")]), "numpy.ndarray"),
         (np.zeros(3, dtype="M8[s]"), "numpy.ndarray"),
@@ -168,6 +214,41 @@ def test_an_iterator_arrives_as_the_list_of_what_it_gives(value: Any) -> None:
 )
 def test_a_sequence_of_another_kind_arrives_as_a_list(value: Any) -> None:
     assert sent(value) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("value", [Loader(0, 1, 2), Places(0, 1, 2), UserList([0, 1, 2])])
+def test_an_object_that_can_be_gone_through_arrives_as_a_list(value: Any) -> None:
+    assert sent(value) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("value", [Loader(), Places()])
+def test_an_object_with_nothing_to_go_through_arrives_as_an_empty_list(value: Any) -> None:
+    assert sent(value) == []
+
+
+def test_an_object_whose_places_are_names_is_named() -> None:
+    assert isinstance(sent(Columns()), Opaque)
+
+
+def test_an_object_that_is_asked_for_stays_what_it_is() -> None:
+    held: list[Any] = []
+
+    def hold(value: Any) -> int:
+        held.append(value)
+        return 0
+
+    loader = Loader(0, 1, 2)
+    encode(loader, hold=hold)
+    assert held == [loader]
+
+
+def test_an_object_without_an_end_is_refused() -> None:
+    class Endless:
+        def __iter__(self) -> Iterator[int]:
+            return itertools.count()
+
+    with pytest.raises(WireError, match="perhaps never ends"):
+        encode(Endless())
 
 
 def test_a_dict_that_cannot_be_changed_arrives_as_one() -> None:

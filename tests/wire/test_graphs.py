@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.runner.failures import RefusedRequest
 from grader.runner.graphs import plain_graph
 from grader.wire import Graph, GraphEdge, GraphNode, WireError, decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EMPTY: list[Any] = [True, {}, [], []]
 NO_GRAPHVIZ = "graphviz: run scripts/setup_graphs"
@@ -85,6 +88,16 @@ def test_defaults_reach_every_node_and_edge_that_has_no_value_of_its_own() -> No
         GraphEdge("i0", "h1", {"color": "blue"}),
     )
     assert decode(*encode(plain)) == plain
+
+
+@pytest.mark.parametrize("wrap", [list, tuple, lambda pair: dict(zip("ab", pair, strict=True))])
+def test_a_graph_beside_something_else_arrives_as_one(wrap: Callable[[list[Any]], Any]) -> None:
+    pygraphviz = pytest.importorskip("pygraphviz", reason=NO_GRAPHVIZ)
+    graph = pygraphviz.AGraph(directed=True)
+    graph.add_edge("i0", "h0")
+    got = plain_graph(wrap([graph, "net.png"]))
+    assert got == wrap([plain_graph(graph), "net.png"])
+    assert "<AGraph>" in repr(got)
 
 
 def test_parallel_edges_are_all_there() -> None:

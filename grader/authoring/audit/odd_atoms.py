@@ -12,6 +12,7 @@ import enum
 import fractions
 import pathlib
 import types
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +20,27 @@ import numpy as np
 from grader.wire import Graph, GraphEdge, GraphNode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Thing:
     """An object of a submission's own class."""
+
+
+class Numbers:
+    """An object of a submission's own class that gives numbers, one after the other."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give a few numbers, of which the last is none."""
+        return iter((1.0, 2, "a"))
+
+
+@dataclass
+class Fields:
+    """An object whose values have names, and no order."""
+
+    w1: Any = 1.0
+    w2: Any = None
 
 
 class Text(str):
@@ -94,6 +111,8 @@ ATOMS: dict[str, Callable[[], Any]] = {
     "Ellipsis": lambda: ...,
     "NotImplemented": lambda: NotImplemented,
     "an object": Thing,
+    "an object that gives numbers": Numbers,
+    "an object of a dataclass": Fields,
     "a class": lambda: Thing,
     "a function": lambda: max,
     "a module": lambda: types.ModuleType("m"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Rng, agree, as_array, as_parts, check, same_value
 from grader.checks.common_claims import leave_their_arguments_alone
+from grader.checks.descent_ways import ends_in_nan
 from grader.checks.drawn_numbers import in_old_batches, in_old_order
 from grader.checks.returned_forms import ReturnForm, as_meant
 from grader.errors import Failed, SubmissionError
@@ -212,6 +213,11 @@ def _losses(case: Case) -> None:
         raise Failed("The weights are inf or nan after three epochs.")
     if [w.shape for w in weights] != [w.shape for w in problem[2:]]:
         raise Failed("`train_sgd` returned weights of other shapes than it was given.")
+    if ends_in_nan(losses.astype(float), *weights):
+        raise Disagreement(
+            "The last of 3 losses is inf or nan, and the weights are not.",
+            diagnoses=(case.known("ends_early"),),
+        )
     case.compare("losses", (), losses[-1], _error_of(problem, weights))
     _require_earlier_losses(case, problem)
 

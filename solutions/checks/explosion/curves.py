@@ -34,6 +34,13 @@ def drawn(
     ]
 
 
+def learned_instead(losses: np.ndarray) -> np.ndarray:
+    """Return as many losses that fall, from the same first one; from 1 where that is not finite."""
+    first = losses[0] if np.isfinite(losses[0]) else 1.0
+    fallen: np.ndarray = first * 0.9 ** np.arange(len(losses))
+    return fallen
+
+
 def _length(rng: np.random.Generator) -> int:
     return int(rng.integers(SHORTEST, LONGEST))
 
@@ -193,5 +200,4 @@ PLAIN_LEARNING = (
     np.array([1024.0 * 2.0**-k for k in range(30)]),
     np.array([8.0 + 2.0**-k for k in range(20)]),
 )
-PLAIN_KINDS = PLAIN_EXPLOSIONS, PLAIN_LEARNING
 PLAIN = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING, *IN_BETWEEN, *ON_THE_WAY)

@@ -10,8 +10,9 @@ import numpy as np
 from grader.checks import Case, Disagreement, Tolerance, agree, as_array, as_parts, disagreement
 from grader.checks.answering import require_an_answer
 from grader.checks.numbers import finite_or_none
+from grader.checks.value_relations import loses_decimals, lost_decimals
 from grader.errors import Crashed, Failed, SubmissionError
-from grader.results import Track, Trajectories
+from grader.results import Diagnosis, Track, Trajectories
 
 from .descent import descend, path_of
 from .landscapes import Landscape, Point
@@ -83,8 +84,18 @@ def has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: 
             "The first row of the trajectory is not the start.",
             expected=f"{start[0]:.6g}, {start[1]:.6g}",
             got=f"{lines[0][0]:.6g}, {lines[0][1]:.6g}",
-            diagnoses=_named(case, gradient, (start, rate, steps), got),
+            diagnoses=_of_its_start(case, start, rate)
+            or _named(case, gradient, (start, rate, steps), got),
         )
+
+
+def _of_its_start(case: Case, start: Point, rate: float) -> tuple[Diagnosis, ...]:
+    """Name the mistake where a descent begins at its start without decimals, and so at another."""
+
+    def begins_at(*here: float) -> np.ndarray:
+        return _lines(case.student.gradient_descent(here, rate, 0), 0)[0]
+
+    return loses_decimals(begins_at, start, (3.3 * start[0], -2.7 * start[1]))
 
 
 @apart_from_the_gradient
@@ -99,7 +110,7 @@ def follows(
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
     came = lines = _lines(got, steps)
-    if not _near(lines[0], np.array(start), 0.0):
+    if not _begins_at(lines[0], start):
         lines = np.vstack([start, lines])
     missed = first_missed(lines, gradient, rate)  # it asks for many gradients at once
     if shown:
@@ -114,7 +125,7 @@ def follows(
         expected=f"after step {k + 1}: ({wanted[0]:.6g}, {wanted[1]:.6g})" if missed else "",
         got=f"({lines[k + 1][0]:.6g}, {lines[k + 1][1]:.6g})" if missed else "",
         hint=_hint(gradient, land, lines, rate),
-        diagnoses=_named(case, gradient, (start, rate, steps), got),
+        diagnoses=_cut(lines, gradient, rate) or _named(case, gradient, (start, rate, steps), got),
     )
 
 
@@ -181,7 +192,7 @@ def _overflows_in_silence(
         raise Failed("Not even the first row, the start, is finite.")
     require_an_answer(case, "gradient_descent", (start, rate, steps), got)
     calm = _lines(case.student.gradient_descent(start, CALM, 2), 2)[:2]
-    if not (np.max(np.abs(calm - np.array(start)), axis=1) <= OF_STEP).any():
+    if not any(_begins_at(line, start) for line in calm):
         raise Failed("With a learning rate of next to nothing, the descent is not at its start.")
     lines = _lines(got, steps)
     if len(lines) < steps:
@@ -264,6 +275,24 @@ def _lines(got: Any, steps: int) -> np.ndarray:
             got=f"shape {lines.shape}",
         )
     return lines[: steps + 2]
+
+
+def _begins_at(line: np.ndarray, start: Point) -> bool:
+    """Say whether a line is the start, or the start without decimals: that costs its form alone."""
+    near = bool(np.max(np.abs(line - np.array(start))) <= OF_STEP)
+    return near or bool(lost_decimals(line, np.array(start)))
+
+
+def _cut(
+    lines: np.ndarray, gradient: Callable[[float, float], Point], rate: float
+) -> tuple[Diagnosis, ...]:
+    """Name the mistake where every row has lost its decimals, and each step begins at one."""
+    near = list(takewhile(lambda line: np.max(np.abs(line)) <= FAR, lines[:-1]))
+    try:
+        led = [line - rate * np.array(gradient(*map(float, line))) for line in near]
+    except SubmissionError:
+        return ()
+    return lost_decimals(lines[1 : len(led) + 1], np.array(led)) if led else ()
 
 
 def _near(line: np.ndarray, wanted: np.ndarray, step: float) -> bool:

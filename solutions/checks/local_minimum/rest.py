@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.checks.curvature import Curvature, curvature_at
 from grader.checks.many_starts import Ends, ends_of_descents
 from grader.checks.trainer import train_together
 
-from .curvature import Curvature, curvature_at
 from .experiment import Run
 
 # So many hidden neurons are trained side by side; more of them are faster one after the other.

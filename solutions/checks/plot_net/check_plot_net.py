@@ -14,7 +14,7 @@ from . import own
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of
 from .moments import LEARNING_RATE, moments
-from .own import of_the_picture, where_pygraphviz_is
+from .own import of_one_picture, of_the_picture, where_pygraphviz_is
 from .pictures import show_beside, student_picture
 from .recognise import colour_mistakes, counts_of, picture_mistakes, width_mistakes
 
@@ -131,7 +131,7 @@ def colour_shows_the_sign(case: Case) -> None:
 
 
 @check(2, of="show_net", lecture="Initial network")
-@of_the_picture
+@of_one_picture
 def a_node_for_each_neuron(case: Case) -> None:
     """The picture has the nodes `i0`, `i1`, … for the inputs, `h0`, … for the hidden neurons and
     `o0`, … for the outputs, as many as the weights say, and no others of these names.

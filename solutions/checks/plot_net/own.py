@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Failed, apart
+from grader.checks import Case, Crashed, Failed, Graph, apart
 from grader.checks.graph_colours import rgb
 from grader.checks.numbers import short
+from grader.checks.returned_forms import held_alone
 from grader.errors import GraderError
 
 from .drawing import Drawing, Place, places_of, read_drawing
@@ -98,6 +99,11 @@ def right_colour(weight: Any) -> str:
 
 
 def of_the_picture(judge: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Judge a picture by itself, where `show_net` returns it beside something else, too."""
+    return of_one_picture(held_alone("show_net", Graph)(judge))
+
+
+def of_one_picture(judge: Callable[[Case], None]) -> Callable[[Case], None]:
     """Judge a picture with the submission's widths and colours, or else with right ones."""
     return where_pygraphviz_is()(apart(edge_width=right_width, edge_color=right_colour)(judge))
 

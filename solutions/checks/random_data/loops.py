@@ -1,5 +1,6 @@
 """`train` of the submission against the judge's own loop."""
 
+import contextlib
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -9,12 +10,25 @@ import numpy as np
 from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
 from grader.checks.answering import require_an_answer, telling
 from grader.checks.compare import agree
+from grader.checks.descent_ways import ends_in_nan
 from grader.checks.several_runs import loss_line
+from grader.checks.value_relations import lost_decimals
 from grader.results import Diagnosis
 
 from ..training import show_losses
 from . import own
-from .network import Gradients, Loss, Problem, Sizes, drawn_until, error, problem, slopes, walk
+from .network import (
+    Gradients,
+    Loss,
+    Problem,
+    Sizes,
+    drawn_until,
+    error,
+    problem,
+    right_loss,
+    slopes,
+    walk,
+)
 
 Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -103,6 +117,11 @@ def require_weights(case: Case, steps: int) -> None:
     for _, _, expected in _loops(case, arguments):
         if agree(got[0], expected[0]) and agree(got[1], expected[1]):
             return
+    if steps > 1:
+        begun = (*arguments[:2], *start_of(case, arguments)), RATE, steps
+        with contextlib.suppress(SubmissionError, ValueError):  # missing, or of other shapes
+            if all(map(agree, got[:2], walk(*begun, own.student_gradients(case), right_loss)[:2])):
+                return
     _refuse(case, arguments, got, ("w1", "w2"))
 
 
@@ -122,7 +141,7 @@ def require_losses(case: Case, steps: int) -> None:
         return
     usual = any(all(map(agree, got[:2], expected[:2])) for expected in loops)
     shorter = [_trained(case, arguments, done) for done in range(1, steps + 1)]
-    path = [arguments[2:4], *(_weights(one) for one in shorter)]
+    path = [start_of(case, arguments), *(_weights(one) for one in shorter)]
     for loss in own.loss_functions(case):
         try:
             right = [loss(*arguments[:2], *weights) for weights in path]
@@ -161,17 +180,39 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
             failures.append(failure)
     told = next((failure for failure in failures if failure.diagnoses), failures[0])
     if not told.diagnoses:
-        again = case.called_again("train", arguments, got)
-        told.diagnoses = again or _of_an_end(case, arguments) or _of_the_way(case, arguments)
+        again = case.called_again("train", arguments, got) or _of_its_start(case, arguments)
+        told.diagnoses = again or _of_an_end(case, arguments, got) or _of_the_way(case, arguments)
     raise told
 
 
-def _of_an_end(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
+def _of_its_start(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
+    """Name a training that begins at its weights without their decimals, and so at others."""
+    begun = start_of(case, arguments)
+    return next(filter(None, map(lost_decimals, begun, map(np.asarray, arguments[2:4]))), ())
+
+
+def start_of(case: Case, arguments: tuple[Any, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return where a training begins: at what it is given, perhaps without decimals.
+
+    That costs the check of one step, and no other: all else is judged from there.
+    """
+    given = arguments[2:4]
+    try:
+        begun = _weights(_trained(case, arguments, 0))
+    except SubmissionError:
+        return given[0], given[1]
+    cut = all(agree(b, g) or lost_decimals(b, g) for b, g in zip(begun, given, strict=True))
+    return begun if cut else (given[0], given[1])
+
+
+def _of_an_end(case: Case, arguments: tuple[Any, ...], got: list[Any]) -> tuple[Diagnosis, ...]:
     """Name a training that ends early: a step more was asked for, and it came no further."""
     steps = arguments[5]
     if steps < FEWEST_TO_END:
         return ()
     try:
+        if ends_in_nan(*(as_array(got[k], PARTS[k]).astype(float).ravel() for k in (2, 0, 1))):
+            return (case.known("stops_early"),)
         ways = [_weights(_trained(case, arguments, asked)) for asked in (1, steps - 1, steps)]
         moved = [not np.array_equal(_flat(one), _flat(arguments[2:4])) for one in ways]
     except (SubmissionError, ValueError):

@@ -18,7 +18,7 @@ from grader.checks.descent_ways import OF_THE_WAY, Went, went
 from grader.checks.trainer import slopes_of
 
 from . import own
-from .loops import require_weights
+from .loops import require_weights, start_of
 from .network import RIGHT, Loss, Problem, right_loss, walk
 
 Place = Callable[[], Problem]
@@ -69,11 +69,18 @@ def on_a_slope() -> Problem:
     return one * 2.0**-22, one, one * 2.0**-14, one
 
 
+def _over_a_ridge() -> Problem:
+    """Return a network whose loss rises by a fifth in its first step, and falls in all others."""
+    one = np.ones((1, 1))
+    return one, 0.0 * one, 8.25 * one, one
+
+
 PLACES = (
     ("where the loss hardly falls", on_a_slope, LONG),
     ("where the loss is 0", _at_a_perfect_fit, FALLING),
     ("where the loss stays the same", _on_a_plateau, PATIENT),
     ("where the loss falls less and less", close_to_a_fit, FALLING),
+    ("where the loss rises once", _over_a_ridge, FALLING),
 )
 
 
@@ -235,6 +242,8 @@ def require_the_same_rate(case: Case) -> None:
         came, asked = on_the_slope(case)
         if way_of(case, came, asked) is not Went.OTHERWISE:
             return
+        if start_of(case, (*on_a_slope(), RATE, 0))[0].item() != on_a_slope()[2].item():
+            return  # it begins elsewhere, which is paid for by its first step
         own_way, right_way = (
             way_of(judged, _trained(judged, (*on_a_slope(), RATE, SHORT)), SHORT)
             for judged in (case, case.instead(**RIGHT))

@@ -5,6 +5,10 @@ as they are at that point: inside of that piece of the landscape the loss is smo
 difference steps over no kink. How many inputs of neurons lie next to a kink is counted instead.
 """
 
+from __future__ import annotations
+
+__all__ = ["Curvature", "curvature_at", "gradient_stack", "hessian", "steepest"]
+
 from dataclasses import dataclass
 
 import numpy as np
