@@ -117,10 +117,12 @@ def require_weights(case: Case, steps: int) -> None:
     for _, _, expected in _loops(case, arguments):
         if agree(got[0], expected[0]) and agree(got[1], expected[1]):
             return
-    if steps > 1:
-        begun = (*arguments[:2], *start_of(case, arguments)), RATE, steps
+    begun = start_of(case, arguments)
+    if steps > 1 and any(map(lost_decimals, begun, arguments[2:4])):
+        gradients, here = own.student_gradients(case), (*arguments[:2], *begun)
         with contextlib.suppress(SubmissionError, ValueError):  # missing, or of other shapes
-            if all(map(agree, got[:2], walk(*begun, own.student_gradients(case), right_loss)[:2])):
+            led = walk(here, RATE, steps, gradients, right_loss)[:2]
+            if all(map(telling, gradients(*here), slopes(*here))) and all(map(agree, got[:2], led)):
                 return
     _refuse(case, arguments, got, ("w1", "w2"))
 
