@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import configuration, settings
+from hypothesis.internal.conjecture import providers
 
 from grader.sandbox.doctor import LEVELS, obstacle
 from tests.lending import lend
@@ -33,6 +34,10 @@ HERE = Path(__file__).parent
 configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
+# Hypothesis draws now and then a constant that it has read in our modules, those imported so far:
+# examples would depend on which tests the worker had before. Reading takes each worker two seconds.
+if hasattr(providers, "_get_local_constants"):
+    providers._get_local_constants = lambda: providers._local_constants
 
 # Below nohup, and in the background of a shell script, these signals are ignored, by us and by all
 # that we start: tests send them and wait.

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
 # The newest migration in `grader/gradebook/migrations/versions`; a test compares the two.
@@ -44,18 +45,22 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         raise UsageError(f"{name} is a database of something else: name another gradebook.")
     from alembic import command  # noqa: PLC0415 - a tenth of a second, once a version
     from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
-    if version and version not in known:
+    if version and version not in _known_versions(config):
         raise UsageError(
             f"{name} was written by a newer grader (its tables have version {version}, this one "
             f"knows {HEAD}): install that version of the grader. Nothing was changed."
         )
     command.upgrade(config, "head")
+
+
+def _known_versions(config: Config) -> set[str]:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    return {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 def version_of_book(connection: Connection) -> str:

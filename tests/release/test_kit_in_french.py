@@ -24,7 +24,7 @@ from grader.judge.ungradable import _is_handed_out
 from grader.languages import language, say, speaking
 from grader.languages.translations import edition_of, is_edition
 from grader.similar.documents import given_texts
-from tests.release.handed_out import handed_out
+from tests.release.handed_out import HandedOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ROOT / "assignments"
-ENGLISH = handed_out()
-WORDS = course_words(ROOT, "fr")
+ENGLISH = HandedOut()
 STUBS = [name for name in ENGLISH if name.endswith(".py")]
 
 
@@ -42,6 +41,11 @@ STUBS = [name for name in ENGLISH if name.endswith(".py")]
 def french() -> dict[str, str]:
     with speaking(language("fr", ROOT)):
         return handouts(ROOT)
+
+
+@pytest.fixture(scope="module")
+def words() -> dict[str, str]:
+    return course_words(ROOT, "fr")
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +65,13 @@ def test_a_stub_in_french_is_the_same_program(name: str, french: dict[str, str])
 
 
 @pytest.mark.parametrize("name", STUBS)
-def test_no_word_of_a_stub_stays_english(name: str, french: dict[str, str]) -> None:
+def test_no_word_of_a_stub_stays_english(
+    name: str, french: dict[str, str], words: dict[str, str]
+) -> None:
     before, after = prose_of(ENGLISH[name], name), prose_of(french[name], name)
-    assert [one.text for one in before if one.text not in WORDS] == []
+    assert [one.text for one in before if one.text not in words] == []
     same = [one.text for one in after if one.text in {other.text for other in before}]
-    assert [text for text in same if WORDS[text] != text] == []
+    assert [text for text in same if words[text] != text] == []
 
 
 def test_examples_and_formulas_stay_as_they_are(french: dict[str, str]) -> None:

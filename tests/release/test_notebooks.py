@@ -16,11 +16,12 @@ from nbclient import NotebookClient
 
 from grader.authoring.release.notebook_edition import notebook_of
 from grader.authoring.stubs import BEGIN, END, course_files
-from tests.release.handed_out import handed_out
+from tests.release.handed_out import HandedOut
+from tests.release.handed_out import made as all_made
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = course_files(ROOT)
-MADE = {file: text for file, text in handed_out().items() if file.endswith(".ipynb")}
+MADE = HandedOut(".ipynb")
 STUB = '''"""Exercise 1: double.
 
 Write it; `README.md` in this folder explains it. Run this file to try it. Halves are fine.
@@ -189,6 +190,7 @@ def test_the_committed_notebook_is_what_the_generator_makes(file: str) -> None:
 def test_every_python_file_has_a_notebook_with_its_statement() -> None:
     wanted = {f"notebooks/{file.removesuffix('.py')}.ipynb" for file in NUMBERS}
     assert set(MADE) == wanted
+    assert list(HandedOut()) == list(all_made())
     assert all("statement" in cells(text) for text in MADE.values())
 
 

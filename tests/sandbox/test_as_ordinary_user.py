@@ -16,7 +16,8 @@ HERE = Path(__file__).parent
 OF_USERS = (
     "own_users or another_user or no_capabilities or no_new_privileges or private_view or "
     "own_scratch or known_paths_only or resource_limits or own_processes or inherited or "
-    "is_not_hindered or left_after_many_runs or was_killed or where_the_course_lies or "
+    "(is_not_hindered and full) or (left_after_many_runs and reduced) or was_killed or "
+    "(where_the_course_lies and full) or "
     "no_file_can_be_made or nor_renamed or the_kernel_counts or found_by_the_next_one"
 )
 
