@@ -43,14 +43,16 @@ def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
 
 
 @levels
-def test_what_warms_up_is_not_in_a_runner(launchers: Launchers, spec: Specs, level: str) -> None:
+def test_what_warms_up_is_not_in_a_runner(
+    shared_launchers: Launchers, shared_spec: Specs, level: str
+) -> None:
     body = """
         import sys
         import tempfile
         found = [name for name in sys.modules if "rehears" in name and "grader" not in name]
         return found, [path for path in sys.path if path.startswith(tempfile.gettempdir())]
     """
-    session = Session(launchers(level), spec(body))
+    session = Session(shared_launchers(level), shared_spec(body))
     modules, paths = session.call(FILE, "attack", []).value
     session.close()
     assert modules == []
@@ -59,13 +61,15 @@ def test_what_warms_up_is_not_in_a_runner(launchers: Launchers, spec: Specs, lev
 
 @levels
 def test_what_is_often_needed_is_in_a_runner_already(
-    launchers: Launchers, spec: Specs, level: str
+    shared_launchers: Launchers, shared_spec: Specs, level: str
 ) -> None:
     body = """
         import sys
         return [name in sys.modules for name in given]
     """
-    session = Session(launchers(level), spec(body.replace("given", repr([*OFTEN, READER]))))
+    session = Session(
+        shared_launchers(level), shared_spec(body.replace("given", repr([*OFTEN, READER])))
+    )
     wanted = [*(find_spec(name) is not None for name in OFTEN), True]
     assert session.call(FILE, "attack", []).value == wanted
     session.close()
@@ -104,7 +108,7 @@ assert decode(tree, buffers).type_name == "numpy.ma.MaskedArray"
 
 @levels
 def test_what_was_used_is_known_without_waiting_for_the_end(
-    launchers: Launchers, spec: Specs, level: str
+    shared_launchers: Launchers, shared_spec: Specs, level: str
 ) -> None:
     body = """
         import time
@@ -115,7 +119,7 @@ def test_what_was_used_is_known_without_waiting_for_the_end(
             pass
         return len(kept)
     """
-    session = Session(launchers(level), spec(body))
+    session = Session(shared_launchers(level), shared_spec(body))
     assert session.call(FILE, "attack", []).value == 150 << 20
     usage = session.close()
     assert usage.cpu_seconds is not None
@@ -149,13 +153,15 @@ def test_those_that_were_not_waited_for_are_collected(
 
 
 @levels
-def test_large_arrays_arrive_as_they_are(launchers: Launchers, spec: Specs, level: str) -> None:
+def test_large_arrays_arrive_as_they_are(
+    shared_launchers: Launchers, shared_spec: Specs, level: str
+) -> None:
     body = """
         import numpy as np
         whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
         return whole, whole[::2, 1::3], whole.T, whole.astype(">f4"), whole > 5, whole[:0]
     """
-    session = Session(launchers(level), spec(body))
+    session = Session(shared_launchers(level), shared_spec(body))
     whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
     got = session.call(FILE, "attack", []).value
     session.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from grader.results import (
 if TYPE_CHECKING:
     from grader.course import Course
 
+# Tests of what each database has statements of its own for.
+OWN_STATEMENTS = ("migrations", "backup", "backed_up", "purge", "history")
 WORTH = {"net": (("forward", 2), ("train", 3)), "words": (("said", 0),)}
 
 
@@ -97,6 +100,25 @@ class FakeCourse:
         made = FakeCourse(self.policy)
         made.exercises = _named(self.exercises, names)  # type: ignore[assignment]
         return made
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try each test on a book in a file, and about half of them on a server as well.
+
+    What is typed by hand reaches every book by the same statements, of which the tests beside this
+    folder try each on both; the audit has the other half too.
+    """
+    if "kind" in metafunc.fixturenames:
+        name = metafunc.function.__name__
+        in_gate = any(word in name for word in OWN_STATEMENTS) or zlib.crc32(name.encode()) % 2
+        marks = () if in_gate else pytest.mark.sampled(0)
+        kinds = ["sqlite", pytest.param("postgresql", marks=marks)]
+        metafunc.parametrize("kind", kinds, indirect=True)
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
