@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -94,6 +95,23 @@ def test_the_quick_gate_asks_them_too_and_runs_tests_that_are_there(
     assert tests[0] == "pytest"
     assert modules
     assert all((ROOT / name).is_file() for name in modules)
+
+
+@pytest.mark.parametrize("busy", [0.5, 1.3])
+def test_the_quick_tests_are_the_same_where_durations_are_from_a_busy_machine(
+    gate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: float
+) -> None:
+    known = json.loads(gate.DURATIONS.read_text(encoding="utf-8"))
+    seconds = {name: took for name, took in known.items() if (ROOT / name).is_file()}
+    chosen = gate.quick_modules()
+    slowest = max(seconds[name] for name in chosen)
+    assert all(took >= slowest for name, took in seconds.items() if name not in chosen)
+    monkeypatch.setattr(gate, "DURATIONS", tmp_path / "durations.json")
+    scaled = {name: busy * took for name, took in seconds.items()}
+    gate.DURATIONS.write_text(json.dumps(scaled), encoding="utf-8")
+    assert gate.quick_modules() == chosen
+    gate.DURATIONS.write_text(json.dumps(dict.fromkeys(seconds, 10.0)), encoding="utf-8")
+    assert len(gate.quick_modules()) == 7  # in 75 seconds
 
 
 def test_the_whole_gate_has_mypy_beside_all_the_rest(
