@@ -6,8 +6,10 @@ A test that cannot run here fails, unless its word is in the environment variabl
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
+import importlib
 import importlib.util
 import json
 import os
@@ -18,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import configuration, settings
-from hypothesis.internal.conjecture import providers
 
 from grader.sandbox.doctor import LEVELS, obstacle
 from tests.lending import lend
@@ -36,8 +37,10 @@ settings.register_profile("same_every_time", derandomize=True, deadline=None, da
 settings.load_profile("same_every_time")
 # Hypothesis draws now and then a constant that it has read in our modules, those imported so far:
 # examples would depend on which tests the worker had before. Reading takes each worker two seconds.
-if hasattr(providers, "_get_local_constants"):
-    providers._get_local_constants = lambda: providers._local_constants
+with contextlib.suppress(ImportError, AttributeError):  # where another version does it otherwise
+    providers: Any = importlib.import_module("hypothesis.internal.conjecture.providers")
+    none_at_all = providers._local_constants
+    providers._get_local_constants = lambda: none_at_all
 
 # Below nohup, and in the background of a shell script, these signals are ignored, by us and by all
 # that we start: tests send them and wait.
