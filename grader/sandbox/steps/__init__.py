@@ -39,6 +39,7 @@ __all__ = [
 from collections.abc import Callable, Sequence
 
 from grader.sandbox.steps.box import Box, BoxLayout
+from grader.sandbox.steps.kernel import find_functions
 from grader.sandbox.steps.landlock import known_paths, known_paths_only
 from grader.sandbox.steps.limits import (
     no_core_dump,
@@ -62,7 +63,7 @@ from grader.sandbox.steps.privileges import (
     no_capabilities,
     no_new_privileges,
 )
-from grader.sandbox.steps.seccomp import filter_of, known_calls_only, supported
+from grader.sandbox.steps.seccomp import known_calls_only, known_filter, supported
 from grader.sandbox.steps.view import own_scratch, private_view
 
 Step = Callable[[Box], None]
@@ -106,11 +107,12 @@ class StepFailed(Exception):
 
 def prepare(layout: BoxLayout) -> None:
     """Do once, in a zygote, work that would be the same in each of its children."""
+    find_functions(("capset", "mount", "setns", "unshare"))
     count_capabilities()
     if not layout.leaves_out("known_paths_only", "inside"):
         known_paths(layout)
     if supported():
-        filter_of(1, view=layout.level == "full")
+        known_filter(view=layout.level == "full").address(1)
 
 
 def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 __all__ = ["AUDIT_ARCHITECTURES", "Rule", "assemble", "equal_but", "masked", "one_of"]
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 LOAD = 0x20
+JUMP = 0x05
 JUMP_EQUAL = 0x15
 JUMP_AT_LEAST = 0x35
 AND = 0x54
@@ -23,6 +24,7 @@ ARGUMENTS_AT = 16
 AUDIT_ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 # x86's 32-bit pointers on the 64-bit entry (x32): the same calls under other numbers.
 X32_BIT = 0x4000_0000
+LONGEST_JUMP = 255  # of a jump with a condition
 
 Instruction = tuple[int, int, int, int]
 Rule = Callable[[], list[Instruction]]
@@ -79,6 +81,9 @@ def assemble(
 ) -> bytes:
     """Return a program that allows some calls, some by their arguments, and refuses the rest.
 
+    A number is found by halving. Each process that gets the program makes the kernel run it once
+    for every number that there is, to keep those that it allows whatever their arguments.
+
     Parameters
     ----------
     machine : str
@@ -101,12 +106,32 @@ def assemble(
     ]
     if machine == "x86_64":
         program += [(JUMP_AT_LEAST, 0, 1, X32_BIT), _statement(RETURN, KILL_PROCESS)]
-    for number in always:
-        program += [(JUMP_EQUAL, 0, 1, number), _statement(RETURN, ALLOW)]
-    for number in missing:
-        program += [(JUMP_EQUAL, 0, 1, number), absent]
-    for number, rule in checked:
-        body = [*rule(), refused]
-        program += [(JUMP_EQUAL, 0, len(body), number), *body]
-    program.append(refused)
+    answers = {number: [*rule(), refused] for number, rule in checked}
+    answers |= {number: [absent] for number in missing}
+    answers |= {number: [_statement(RETURN, ALLOW)] for number in always}
+    program += _search(_ranges(answers, [refused]))
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in program)
+
+
+def _ranges(
+    answers: Mapping[int, list[Instruction]], otherwise: list[Instruction]
+) -> list[tuple[int, list[Instruction]]]:
+    """Return where each range of numbers with the same answer begins; the first begins at 0."""
+    ranges: list[tuple[int, list[Instruction]]] = [(0, otherwise)]
+    for number in sorted({*answers, *(one + 1 for one in answers)}):
+        answer = answers.get(number, otherwise)
+        if answer != ranges[-1][1]:
+            ranges.append((number, answer))
+    return ranges if 0 not in answers else ranges[1:]
+
+
+def _search(ranges: Sequence[tuple[int, list[Instruction]]]) -> list[Instruction]:
+    """Return instructions that go to the answer of the range that holds the loaded number."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    half = len(ranges) // 2
+    first, below = ranges[half][0], _search(ranges[:half])
+    if len(below) <= LONGEST_JUMP:
+        return [(JUMP_AT_LEAST, len(below), 0, first), *below, *_search(ranges[half:])]
+    over = (JUMP, 0, 0, len(below))
+    return [(JUMP_AT_LEAST, 0, 1, first), over, *below, *_search(ranges[half:])]

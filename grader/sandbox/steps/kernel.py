@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["call", "fork_alone", "prctl", "syscall", "write_own_proc"]
+__all__ = ["call", "find_functions", "fork_alone", "prctl", "syscall", "write_own_proc"]
 
 import ctypes
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PR_SET_DUMPABLE = 4
 
@@ -14,6 +17,9 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _FORK = ctypes.PyDLL(None, use_errno=True).fork  # a PyDLL keeps the interpreter's lock
 _PRCTL = ctypes.CDLL(None, use_errno=True).prctl
 _PRCTL.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+_SYSCALL = ctypes.CDLL(None, use_errno=True).syscall
+_SYSCALL.argtypes = (ctypes.c_long, *[ctypes.c_void_p] * 6)  # numbers, texts and references
+_SYSCALL.restype = ctypes.c_long
 
 Argument = int | bytes | None | Any
 
@@ -38,18 +44,24 @@ def call(name: str, *arguments: Argument) -> int:
     return result
 
 
+def find_functions(names: Iterable[str]) -> None:
+    """Find functions of the C library once, so that a forked process has them already."""
+    for name in names:
+        getattr(_LIBC, name, None)
+
+
 def syscall(name: str, number: int, *arguments: Argument) -> int:
     """Make a system call by its number (the newer ones have one for all architectures)."""
-    result = int(_LIBC.syscall(ctypes.c_long(number), *map(_passed, arguments)))
+    result: int = _SYSCALL(number, *arguments, *(0,) * (6 - len(arguments)))
     if result == -1:
         error = ctypes.get_errno()
         raise OSError(error, f"{name}: {os.strerror(error)}")
     return result
 
 
-def prctl(option: int, *arguments: int) -> int:
+def prctl(option: int, first: int = 0, second: int = 0, third: int = 0, fourth: int = 0) -> int:
     """Call ``prctl`` with its remaining arguments set to zero, as newer options demand."""
-    result = int(_PRCTL(option, *[*arguments, 0, 0, 0, 0][:4]))
+    result: int = _PRCTL(option, first, second, third, fourth)
     if result == -1:
         number = ctypes.get_errno()
         raise OSError(number, f"prctl: {os.strerror(number)}")

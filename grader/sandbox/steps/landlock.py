@@ -180,4 +180,5 @@ def _rule(path: str, rights: int) -> _PathBeneath | None:
 
 
 def _add(ruleset: int, rule: _PathBeneath) -> None:
-    syscall("landlock_add_rule", ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0)
+    address = ctypes.addressof(rule)
+    syscall("landlock_add_rule", ADD_RULE, ruleset, RULE_PATH_BENEATH, address, 0)

@@ -57,7 +57,7 @@ def _set_attributes(folder: int, path: bytes, attributes: int, flags: int) -> No
         path,
         flags,
         ctypes.byref(wanted),
-        ctypes.c_ulong(size),
+        size,
     )
 
 

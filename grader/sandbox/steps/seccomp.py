@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["build_filter", "filter_of", "known_calls_only", "supported"]
+__all__ = ["build_filter", "known_calls_only", "known_filter", "supported"]
 
 import ctypes
 import errno
@@ -26,6 +26,7 @@ from grader.sandbox.steps.kernel import prctl
 # A placeholder in the filter for the process number; no other value in the filter equals it.
 SOME_PID = 0x7A5B_3C1D
 INSTRUCTION_BYTES = struct.calcsize("<HBBI")
+PID = struct.Struct("<I")
 PR_SET_SECCOMP = 22
 SECCOMP_MODE_FILTER = 2
 
@@ -120,18 +121,42 @@ def build_filter(machine: str, own_pid: int, *, view: bool) -> bytes:
     )
 
 
-@functools.cache
-def _template(*, view: bool) -> bytes:
-    return build_filter(os.uname().machine, SOME_PID, view=view)
-
-
-def filter_of(own_pid: int, *, view: bool) -> bytes:
-    """Return the filter of a process; all but the process number is assembled only once."""
-    return _template(view=view).replace(struct.pack("<I", SOME_PID), struct.pack("<I", own_pid))
-
-
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+class _Filter:
+    """A filter in memory, and what the kernel is told of it.
+
+    A child only has to write its own number, where it is another than that of the last one.
+
+    Parameters
+    ----------
+    view : bool
+        As for `build_filter`.
+    """
+
+    def __init__(self, *, view: bool) -> None:
+        code = build_filter(os.uname().machine, SOME_PID, view=view)
+        self._code = ctypes.create_string_buffer(code, len(code))
+        values = range(INSTRUCTION_BYTES - PID.size, len(code), INSTRUCTION_BYTES)
+        self._places = [at for at in values if PID.unpack_from(code, at) == (SOME_PID,)]
+        self._pid = SOME_PID
+        self._program = _Program(len(code) // INSTRUCTION_BYTES, ctypes.addressof(self._code))
+
+    def address(self, own_pid: int) -> int:
+        """Return the address of the filter of a process, for the kernel."""
+        if own_pid != self._pid:
+            for place in self._places:
+                PID.pack_into(self._code, place, own_pid)
+            self._pid = own_pid
+        return ctypes.addressof(self._program)
+
+
+@functools.cache
+def known_filter(*, view: bool) -> _Filter:
+    """Return the filter of this machine, which is assembled only once."""
+    return _Filter(view=view)
 
 
 def known_calls_only(box: Box) -> None:
@@ -143,6 +168,5 @@ def known_calls_only(box: Box) -> None:
     """
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")
-    code = filter_of(os.getpid(), view=box.layout.level == "full")
-    program = _Program(len(code) // INSTRUCTION_BYTES, code)
-    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
+    known = known_filter(view=box.layout.level == "full")
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, known.address(os.getpid()))
