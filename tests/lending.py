@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import isolated
-from grader.sandbox.zygotes import HOME, ZygoteHandle
+from grader.sandbox.zygotes import HOME, ZygoteHandle, ZygoteLine
 
 if TYPE_CHECKING:
     from grader.sandbox import control
@@ -63,30 +63,37 @@ class Kept:
 class Lent:
     """A launcher's use of a zygote, in place of a `ZygoteHandle` of its own."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(
+        self, kept: Kept, whole: Lent | None = None, line: ZygoteLine | None = None
+    ) -> None:
         self._kept = kept
-        self._taken: set[int] = set()
-        kept.users += 1
+        self._line = line or kept.handle
+        self._taken: set[tuple[ZygoteLine, int]] = set() if whole is None else whole._taken
+        kept.users += whole is None
 
     def __getattr__(self, name: str) -> Any:
         """Return what is the zygote's."""
-        return getattr(self._kept.handle, name)
+        return getattr(self._line, name)
+
+    def branch(self, modules: tuple[str, ...]) -> Lent:
+        """Return the use of a zygote that has more modules, as a part of this one."""
+        return Lent(self._kept, self, self._kept.handle.branch(modules))
 
     def take(self, caps: control.Caps) -> tuple[control.Child, list[int]]:
         """Return a child, as the zygote does."""
-        child, files = self._kept.handle.take(caps)
-        self._taken.add(child.pid)
+        child, files = self._line.take(caps)
+        self._taken.add((self._line, child.pid))
         return child, files
 
     def reap(self, pid: int) -> control.ChildEnded:
         """End a child and wait for it, as the zygote does."""
-        self._taken.discard(pid)
-        return self._kept.handle.reap(pid)
+        self._taken.discard((self._line, pid))
+        return self._line.reap(pid)
 
     def bury(self, pid: int) -> bool:
         """End a child, as the zygote does."""
-        self._taken.discard(pid)
-        return self._kept.handle.bury(pid)
+        self._taken.discard((self._line, pid))
+        return self._line.bury(pid)
 
     def close(self) -> None:
         """End the zygote: a launcher does so with one that fails."""
@@ -95,8 +102,9 @@ class Lent:
 
     def give_back(self) -> None:
         """End this launcher's runners, and use the zygote no more."""
-        for pid in sorted(self._taken):
-            self.bury(pid)
+        for line, pid in self._taken:
+            line.bury(pid)
+        self._taken.clear()
         self._kept.users -= 1
 
 

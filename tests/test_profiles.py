@@ -7,17 +7,19 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from grader.course import Course, load_course
-from grader.course.profiles import RunConfig, imported
+from grader.course.profiles import RunConfig, imported, imported_ahead
 from grader.errors import CourseError
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
-from grader.sandbox.launcher import Limits, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
+from grader.sandbox.plain import PlainLauncher, PlainProcess
 from tests.launching import launcher
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "profiles.md"
@@ -308,3 +310,38 @@ def test_a_submission_that_draws_is_run_where_matplotlib_is_at_hand() -> None:
     finally:
         launcher.close()
     assert result.score == result.max_score
+
+
+def test_what_the_files_of_an_exercise_import_is_imported_ahead() -> None:
+    files = {
+        "net/plot_net.py": b"import pygraphviz as pgv\n",
+        "net/showing.py": b"from plot_net import show_net\n",
+        "net/learning.py": b"import numpy as np  # not pygraphviz\n",
+        "net/hidden.py": b"import importlib\nimportlib.import_module('pygraphviz')\n",
+        "pygraphviz.toml": b"import pygraphviz",
+    }
+    for own, wanted in (
+        ("net/plot_net.py", ("pygraphviz",)),
+        ("net/showing.py", ("pygraphviz",)),
+        ("net/learning.py", ()),
+        ("net/hidden.py", ("pygraphviz",)),  # any file may be run, so the imports of all count
+        ("net/missing.py", ()),
+    ):
+        assert imported_ahead(files, [own]) == wanted, own
+
+
+def test_the_exercise_that_draws_graphs_has_them_ahead_and_the_others_not() -> None:
+    class Told(PlainLauncher):
+        def start(self, spec: RunnerSpec, greeting: Any = None) -> PlainProcess:
+            seen.append(spec.ahead)
+            return super().start(spec, greeting)
+
+    root = Path(__file__).parents[1]
+    course = load_course(root, ["explosion", "plot_net"])
+    files = {p: (root / "solutions" / p).read_bytes() for p in course.files}
+    wanted = {"explosion": (), "plot_net": ("pygraphviz",)}
+    for exercise in course.exercises:
+        seen: list[tuple[str, ...]] = []
+        judge = Judge(course.only([exercise.id]), Told(), b"salt")
+        judge.grade(Sealed("student", files))
+        assert set(seen) == {wanted[exercise.id]}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.course import Course, Exercise, Part, check_id
 from grader.course.packages import hidden, not_there
+from grader.course.profiles import imported_ahead
 from grader.errors import GraderError
 from grader.judge.memory import FORGETFUL, GradedExercise, Memory
 from grader.judge.run_check import kept_open, prepare, run_again_if_killed_outside, skipped
@@ -254,6 +255,7 @@ class Judge:
             stubs=self.course.stubs,
             profile=way.profile,
             limits=limits(way.limits),
+            ahead=imported_ahead(work.texts, [part.file for part in exercise.parts]),
             absent=absent,
         )
         # The seed of the submission's own generators must not predict the inputs.

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 __all__ = ["warm_up"]
 
-import contextlib
-import importlib
 import random
 import socket
 import sys
@@ -25,9 +23,6 @@ from grader.runner.serve import Channel, Server
 from grader.wire import Rng, encode, pack
 from grader.wire.requests import Call, Get, Load, Request, request_header
 
-# What a submission may import although its profile does not name it: small packages, which take a
-# runner 20 ms to import. One that is not installed is left out.
-OFTEN = ("pygraphviz",)
 ROUNDS = 10
 # Python rewrites (specialises) instructions after eight runs.
 NAME = "rehearsal_of_a_submission"
@@ -114,14 +109,10 @@ def unfinished(x):
 
 
 def warm_up() -> None:
-    """Import what is often needed, load a file and answer some requests about it.
+    """Load a file and answer some requests about it.
 
-    That leaves no visible traces but the imported packages. The memory that it used stays allocated
-    for later requests.
+    That leaves no visible traces. The memory that it used stays allocated for later requests.
     """
-    for name in OFTEN:
-        with contextlib.suppress(ImportError, OSError):
-            importlib.import_module(name)
     path, dont_write = list(sys.path), sys.dont_write_bytecode
     # Freeing a large array raises malloc's thresholds: memory then goes back to the system rarely.
     np.empty(1 << 20)

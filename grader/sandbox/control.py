@@ -7,6 +7,7 @@ the kind, then the fields in their order.
 from __future__ import annotations
 
 __all__ = [
+    "Branch",
     "Caps",
     "Child",
     "ChildEnded",
@@ -70,6 +71,15 @@ class ForkWithLimits(NamedTuple):
     caps: Caps
 
 
+class Branch(NamedTuple):
+    """Fork a zygote that has these modules, too; the packet carries its end of a line of its own.
+
+    It sends `Ready` there, and serves the judge as the first one does; it ends with either.
+    """
+
+    modules: list[str]
+
+
 class KillChild(NamedTuple):
     """End this child; the judge needs no answer."""
 
@@ -121,6 +131,7 @@ Message = (
     ZygoteSpec
     | ForkNext
     | ForkWithLimits
+    | Branch
     | KillChild
     | Reap
     | Ready
@@ -135,6 +146,7 @@ _KINDS: dict[str, type[Message]] = {
         ZygoteSpec,
         ForkNext,
         ForkWithLimits,
+        Branch,
         KillChild,
         Reap,
         Ready,

@@ -91,8 +91,9 @@ def _started(
     zygote: ZygoteHandle, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None
 ) -> IsolatedProcess:
     """Give the ready child its submission, and let the zygote fork the next one."""
-    child, files = zygote.take(caps_of(spec))
-    process = IsolatedProcess(zygote, child, files, spec)
+    line = zygote.branch(spec.ahead)
+    child, files = line.take(caps_of(spec))
+    process = IsolatedProcess(line, child, files, spec)
     try:
         process.dress(spec, greeting)
     except BaseException:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.sandbox.control import Child
-    from grader.sandbox.zygotes import ZygoteHandle
+    from grader.sandbox.zygotes import ZygoteLine
 
 # A runner whose peak memory was above this share of its limit may have been killed for that.
 NEAR_MEMORY = 0.75
@@ -49,7 +49,7 @@ class IsolatedProcess(Process):
     """A locked-down runner."""
 
     def __init__(
-        self, zygote: ZygoteHandle, child: Child, files: list[int], spec: RunnerSpec
+        self, zygote: ZygoteLine, child: Child, files: list[int], spec: RunnerSpec
     ) -> None:
         self._zygote = zygote
         self._pid = child.pid

@@ -93,6 +93,8 @@ class RunnerSpec:
         The exercise's folder in the submission: the working directory, first on the import path.
     stubs : Path
         The course's ``assignments``: last on the import path.
+    ahead : tuple of str
+        Packages that the submission imports, and that a launcher may import before it is there.
     absent : tuple of str
         Packages that the submission may import and that are not installed. Importing one costs
         nothing; using it is reported (see `grader.runner.shims`).
@@ -103,6 +105,7 @@ class RunnerSpec:
     stubs: Path
     profile: Profile
     limits: Limits
+    ahead: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
 

@@ -137,12 +137,15 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         zygote = Zygote(line, box, preload)
-        control.send(line, control.Ready(box.home))
         zygote.work()
-    except control.Closed:
-        pass
     except BaseException as error:  # noqa: BLE001  (the judge replaces this zygote after any error)
-        with contextlib.suppress(control.Closed):
+        _give_up(line, error)
+
+
+def _give_up(line: socket.socket, error: BaseException) -> NoReturn:
+    """End this zygote; tell the judge why, unless it is the judge that is gone."""
+    try:
+        if not isinstance(error, control.Closed):
             what = os_error_sentence(error) if isinstance(error, OSError) else str(error)
             said = f"{type(error).__name__}: {what}"[:2000]
             control.send(line, control.ZygoteFailed(said))
@@ -187,22 +190,29 @@ class Zygote:
         self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
         self._networks: list[int] = []
         self._leaving: dict[int, int] = {}  # pidfds of children that were killed, not yet reaped
+        self._branches: dict[int, int] = {}  # the same of the zygotes that it has forked
+        self._make_ready: Callable[[], None] = environment.make_ready
         prepare(box.layout)
-        # Freeze the present objects: a garbage collection in a child would copy all their pages.
-        gc.collect()
-        gc.freeze()
+        _freeze()
         self._caps = box.caps
 
-    def work(self) -> None:
+    def work(self) -> NoReturn:
         """Serve the judge until it hangs up."""
+        control.send(self._line, control.Ready(self._box.home))
         self._send_child()
         while True:
-            ready, _, _ = select.select([self._line.fileno(), *self._leaving], [], [])
+            waiting = [self._line.fileno(), *self._leaving, *self._branches]
+            ready, _, _ = select.select(waiting, [], [])
             for file in self._leaving.keys() & ready:
                 self._bury(file)
+            for file in self._branches.keys() & ready:
+                os.waitpid(self._branches.pop(file), 0)
+                os.close(file)
             if self._line.fileno() not in ready:
                 continue
-            message, _files = control.receive(self._line)
+            message, files = control.receive(self._line)
+            if isinstance(message, control.Branch):
+                self._branch(message.modules, *files)
             if isinstance(message, control.Reap):
                 control.send(self._line, self._reap(message.pid))
             if (
@@ -222,6 +232,46 @@ class Zygote:
         control.send(self._line, control.Child(pid, home, asdict(self._caps)), files)
         for file in files:
             os.close(file)
+
+    def _branch(self, modules: Sequence[str], file: int) -> None:
+        """Fork a zygote that has more modules, and serves the judge by a line of its own."""
+        parent = os.getpid()
+        pid = self._fork_here()
+        if pid == 0:
+            line = socket.socket(fileno=file)
+            try:
+                self._begin_again(line, parent)
+                for name in modules:
+                    with contextlib.suppress(ImportError, OSError):
+                        importlib.import_module(name)
+                self._make_ready()
+                self._threads = self._count_threads()
+                _freeze()
+                self.work()
+            except BaseException as error:  # noqa: BLE001  (as in `_run_zygote`)
+                _give_up(line, error)
+        os.close(file)
+        self._branches[os.pidfd_open(pid)] = pid
+
+    def _begin_again(self, line: socket.socket, parent: int) -> None:
+        """Be a zygote without children, in a process that another zygote has forked.
+
+        Parameters
+        ----------
+        line : socket.socket
+            The connection to the judge.
+        parent : int
+            The process number of that zygote.
+        """
+        die_with_parent(replace(self._box, parent=parent))
+        lent = [network for network in self._born.values() if network is not None]
+        for file in (*self._leaving, *self._branches, *self._networks, *lent):
+            os.close(file)
+        for kept in (self._leaving, self._branches, self._networks, self._born):
+            kept.clear()
+        self._line.close()
+        self._line = line
+        self._seen_as = 0 if self._has_own_processes() else os.getpid()
 
     def _bury(self, file: int) -> None:
         """Reap a child that was killed, now that it has ended."""
@@ -299,6 +349,12 @@ class Zygote:
             return len(os.listdir(folder))  # noqa: PTH208  (a folder that has no path here)
         finally:
             os.close(folder)
+
+
+def _freeze() -> None:
+    """Freeze the present objects: a garbage collection in a child would copy all their pages."""
+    gc.collect()
+    gc.freeze()
 
 
 def _make_slots(folder: Path, count: int) -> None:

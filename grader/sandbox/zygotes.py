@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ANSWER_SECONDS", "ZygoteError", "ZygoteHandle", "caps_of"]
+__all__ = ["ANSWER_SECONDS", "ZygoteError", "ZygoteHandle", "ZygoteLine", "caps_of"]
 
 import contextlib
 import math
@@ -36,39 +36,26 @@ class ZygoteError(Exception):
     """A zygote, or one of its children, cannot be used; the message says why."""
 
 
-class ZygoteHandle:
-    """The connection to one zygote."""
+class ZygoteLine:
+    """The line to one zygote, by which it sends children, one before it is needed.
 
-    def __init__(self, level: str, spec: RunnerSpec, without: frozenset[str]) -> None:
+    Parameters
+    ----------
+    level : str
+        The isolation level of the children.
+    refuses_signals : bool
+        Whether a child cannot send itself the signals by which others end a process.
+    line : socket.socket
+        The judge's end.
+    """
+
+    def __init__(self, level: str, line: socket.socket, *, refuses_signals: bool) -> None:
         self.level = level
-        self.refuses_signals = "known_calls_only" not in without
+        self.refuses_signals = refuses_signals
         self._lock = threading.Lock()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._line = line
         self._home: str | None = None
         self._child: tuple[control.Child, list[int]] | None = None  # received before it was needed
-        zygote_spec = control.ZygoteSpec(
-            level=level,
-            stubs=str(spec.stubs.resolve()),
-            preload=list(spec.profile.preload),
-            without=sorted(without),
-            caps=caps_of(spec),
-        )
-        module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [*module, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=self._errors,
-                stderr=self._errors,
-                cwd="/",
-                env=spec.profile.clean_environment(HOME),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        # Not as an argument: a child may read its command line, and does not need these paths.
-        with contextlib.suppress(control.Closed):
-            control.send(self._line, zygote_spec)
 
     def take(self, caps: control.Caps) -> tuple[control.Child, list[int]]:
         """Return the child that was forked in advance, or a new one if that has other limits."""
@@ -131,6 +118,75 @@ class ZygoteHandle:
             )
 
     def _last_words(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        """Hang up: the zygote ends, and its children with it."""
+        with self._lock:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._line.close()
+        if self._child is not None:
+            _close(self._child[1])
+            self._child = None
+
+
+class ZygoteHandle(ZygoteLine):
+    """A zygote, and those that it has forked with more modules."""
+
+    def __init__(self, level: str, spec: RunnerSpec, without: frozenset[str]) -> None:
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(level, line, refuses_signals="known_calls_only" not in without)
+        self._branches: dict[tuple[str, ...], ZygoteLine] = {}
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
+        zygote_spec = control.ZygoteSpec(
+            level=level,
+            stubs=str(spec.stubs.resolve()),
+            preload=list(spec.profile.preload),
+            without=sorted(without),
+            caps=caps_of(spec),
+        )
+        module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+                [*module, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                cwd="/",
+                env=spec.profile.clean_environment(HOME),
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        # Not as an argument: a child may read its command line, and does not need these paths.
+        with contextlib.suppress(control.Closed):
+            control.send(self._line, zygote_spec)
+
+    def branch(self, modules: tuple[str, ...]) -> ZygoteLine:
+        """Return a zygote that has imported these modules, too: this one, or one that it forks.
+
+        What they take is then copied by those children alone that need it.
+
+        Raises
+        ------
+        ZygoteError
+            If this zygote is gone. Whether it can import them is not told: their import is tried
+            again where the submission asks for it.
+        """
+        if not modules:
+            return self
+        with self._lock, self._usable():
+            if modules not in self._branches:
+                line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                with theirs:
+                    control.send(self._line, control.Branch(list(modules)), [theirs.fileno()])
+                self._branches[modules] = ZygoteLine(
+                    self.level, line, refuses_signals=self.refuses_signals
+                )
+            return self._branches[modules]
+
+    def _last_words(self) -> str:
         with contextlib.suppress(OSError, ValueError):
             self._errors.seek(0)
             lines = self._errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
@@ -138,12 +194,12 @@ class ZygoteHandle:
         return ""
 
     def close(self) -> None:
-        """End the zygote, and with it its children."""
+        """End the zygote, and with it its branches and all children."""
         with self._lock:
-            self._line.close()
-            if self._child is not None:
-                _close(self._child[1])
-                self._child = None
+            for branch in self._branches.values():
+                branch.close()
+            self._branches.clear()
+            self._hang_up()
             try:
                 self._process.wait(CLOSE_SECONDS)
             except subprocess.TimeoutExpired:

@@ -6,10 +6,12 @@ import functools
 import inspect
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.course.profiles import AHEAD
 from grader.runner.load import _plainly_takes
-from grader.runner.warmup import NAME, OFTEN, warm_up
+from grader.runner.warmup import NAME, warm_up
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import RunnerSpec
 from grader.submission.session import Session
@@ -60,19 +63,75 @@ def test_what_warms_up_is_not_in_a_runner(
 
 
 @levels
-def test_what_is_often_needed_is_in_a_runner_already(
+def test_what_is_needed_is_in_a_runner_already_and_only_then(
     shared_launchers: Launchers, shared_spec: Specs, level: str
 ) -> None:
     body = """
         import sys
         return [name in sys.modules for name in given]
     """
-    session = Session(
-        shared_launchers(level), shared_spec(body.replace("given", repr([*OFTEN, READER])))
-    )
-    wanted = [*(find_spec(name) is not None for name in OFTEN), True]
-    assert session.call(FILE, "attack", []).value == wanted
+    launcher = shared_launchers(level)
+    plain = shared_spec(body.replace("given", repr([*AHEAD, READER])))
+    installed = [find_spec(name) is not None for name in AHEAD]
+    for ahead, wanted in (((), [False]), (AHEAD, installed), ((), [False]), (AHEAD, installed)):
+        session = Session(launcher, replace(plain, ahead=ahead))
+        assert session.call(FILE, "attack", []).value == [*wanted, True]
+        session.close()
+
+
+@levels
+def test_a_zygote_with_more_modules_ends_with_the_one_that_forked_it(
+    launchers: Launchers, spec: Specs, level: str
+) -> None:
+    before = _children(os.getpid())
+    launcher = launchers(level)
+    process = launcher.start(replace(spec("return 1"), ahead=("fractions",)))
+    [guard] = [child for child in _children(os.getpid()) if child not in before]
+    [zygote] = _children(guard)
+    [branch] = [child for child in _children(zygote) if _children(child)]
+    born = [*_children(zygote), *_children(branch)]
+    assert len(born) >= 3  # the branch, its runner, and the one that stands ready
+    os.kill(zygote, signal.SIGKILL)
+    assert _have_ended([zygote, *born])
+    assert process.end().by_others
+    launcher.start(replace(spec("return 1"), ahead=("fractions",))).end()  # they are replaced
+
+
+@levels
+def test_a_zygote_that_was_forked_is_replaced_if_it_ends(
+    launchers: Launchers, spec: Specs, level: str
+) -> None:
+    before = _children(os.getpid())
+    launcher = launchers(level)
+    order = replace(spec("import fractions; return 1"), ahead=("fractions",))
+    launcher.start(order).end()
+    [guard] = [child for child in _children(os.getpid()) if child not in before]
+    [zygote] = _children(guard)
+    [branch] = [child for child in _children(zygote) if _children(child)]
+    os.kill(branch, signal.SIGKILL)
+    assert _have_ended([branch])
+    session = Session(launcher, order)
+    assert session.call(FILE, "attack", []).value == 1
     session.close()
+
+
+@levels
+def test_modules_that_cannot_be_imported_ahead_are_left_to_the_submission(
+    launchers: Launchers, spec: Specs, level: str
+) -> None:
+    order = replace(spec("return 1"), ahead=("no_such_package_anywhere",))
+    session = Session(launchers(level), order)
+    assert session.call(FILE, "attack", []).value == 1
+    session.close()
+
+
+def _have_ended(pids: list[int]) -> bool:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def test_what_was_made_ready_is_not_changed_twice() -> None:
