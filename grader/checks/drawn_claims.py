@@ -6,18 +6,44 @@ one with a probability of at most 1e-9 on either side.
 
 from __future__ import annotations
 
-__all__ = ["require_normal", "require_unrelated"]
+__all__ = ["drawn_once", "require_normal", "require_unrelated"]
 
+import contextlib
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks.compare import Disagreement
+from grader.checks.compare import Disagreement, same_value
 from grader.checks.drawn_numbers import BOUND, LARGEST_T, LARGEST_Z, follows, largest_t, normal_cdf
+from grader.errors import SubmissionError
 
 if TYPE_CHECKING:
     from grader.checks.case import Case
+
+
+def drawn_once(case: Case, function: str, *arguments: Any) -> Any:
+    """Return what a function drew, as `Student.once` does; tell where that cannot be repeated.
+
+    Parameters
+    ----------
+    case : Case
+    function : str
+        A function whose numbers have to come from the generator that it is given.
+    *arguments : object
+        Numbers, and one generator.
+    """
+    first, known = case.student.once(function, *arguments), f"drawn_once/{function}"
+    if known not in case.memory:
+        case.memory[known] = True
+        with contextlib.suppress(SubmissionError):
+            if not same_value(first, case.student.calls(function, arguments)[0]):
+                case.note(
+                    f"Called twice with the same seed, `{function}` drew two different results: it "
+                    "draws from elsewhere than `rng`. What begins with them is another one each "
+                    "time, so that another grading may come to another result."
+                )
+    return first
 
 
 def require_normal(

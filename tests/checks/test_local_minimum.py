@@ -122,6 +122,26 @@ def test_other_right_experiments_get_all_points(course: Course, source: str) -> 
     assert points(results) == 25, [c.message + c.got for c in results.values()]
 
 
+ELSEWHERE = "it draws from elsewhere than `rng`"
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("np.random.randn(d_in, d_hidden), np.random.randn(d_hidden, d_out)", True),
+        ("rng.standard_normal((d_in, d_hidden)), np.random.randn(d_hidden, d_out)", True),
+        ("np.random.default_rng().normal(size=(d_in, d_hidden)), np.ones((d_hidden, d_out))", True),
+        ("rng.standard_normal((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))", False),
+        ("np.ones((d_in, d_hidden)), np.ones((d_hidden, d_out))", False),
+    ],
+)
+def test_a_start_that_nobody_can_repeat_is_told(course: Course, start: str, told: bool) -> None:
+    sealed = Sealed("student", {FILE: experiment(3, 1e-3, 200, 7, start).encode()})
+    [graded] = Judge(course, launcher(), b"salt").grade(sealed).exercises
+    assert any(ELSEWHERE in note for note in graded.notes) == told
+    assert Outcome.GRADER_ERROR not in {check.outcome for check in graded.checks}
+
+
 def trained(d_hidden: int, learning_rate: float, steps: int, seed: int) -> Any:
     """Return the run of an experiment from a standard normal start, without a submission."""
     experiment = helper("experiment")

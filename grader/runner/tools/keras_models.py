@@ -127,12 +127,13 @@ def compile_usual(model: Any) -> None:
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
-def probabilities(model: Any, images: np.ndarray) -> Any:
+def probabilities(model: Any, images: np.ndarray, batch: int = BATCH) -> Any:
     """Return the model's output for prepared images, one row for each.
 
-    The model is called; `predict` would compile it first, which takes longer.
+    The model is called; `predict` would compile it first, which takes longer. It makes batches of
+    32, on which the outputs of some wrong models depend.
     """
-    parts = [model(images[at : at + BATCH], training=False) for at in range(0, len(images), BATCH)]
+    parts = [model(images[at : at + batch], training=False) for at in range(0, len(images), batch)]
     return np.concatenate([keras.ops.convert_to_numpy(_only(part)) for part in parts])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Rng, as_parts, fields_of, of_shape, recorded
+from grader.checks.drawn_claims import drawn_once
 from grader.checks.trainer import Pair, train_together
 
 from ..training import CAPS, SEED
@@ -94,7 +95,7 @@ def _start(case: Case, experiment: Experiment, d_in: int, d_out: int) -> Pair:
     if not case.student.has("init_weights"):  # leaving it out is allowed
         rng = seed.generator()
         return rng.standard_normal(sizes[:2]), rng.standard_normal(sizes[1:])
-    got = as_parts(case.student.once("init_weights", *sizes, seed), ("w1", "w2"), "init_weights")
+    got = as_parts(drawn_once(case, "init_weights", *sizes, seed), ("w1", "w2"), "init_weights")
     w1 = of_shape(got[0], "`w1` of `init_weights`", sizes[:2])
     return w1, of_shape(got[1], "`w2` of `init_weights`", sizes[1:])
 

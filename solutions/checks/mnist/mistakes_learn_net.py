@@ -67,7 +67,13 @@ OF_PREPROCESS = misconceptions(
 )
 
 
-def _model(units: int, activation: str | None = None, *, flat: bool = True) -> Any:
+def _over_the_pictures(outputs: Any) -> Any:
+    import keras  # noqa: PLC0415
+
+    return keras.ops.softmax(outputs, axis=0)
+
+
+def _model(units: int, activation: Any = None, *, flat: bool = True) -> Any:
     import keras  # noqa: PLC0415  (never in the judge: two seconds, and 300 MiB)
 
     layers = keras.layers
@@ -108,6 +114,12 @@ OF_BUILD_MODEL = misconceptions(
         "Each of the ten outputs lies between 0 and 1, but they do not sum to 1: the last layer "
         "has a sigmoid for each, as if a picture could show several digits. Softmax makes them "
         "share one sum.",
+        'part 4, "Other cost functions"',
+    ),
+    softmax_over_the_pictures=Wrong(
+        lambda: _compiled(_model(10, _over_the_pictures)),
+        "The outputs sum to 1 over the pictures that are asked about together, and not over the "
+        "ten digits: `axis=0` counts pictures. Softmax works along the last axis.",
         'part 4, "Other cost functions"',
     ),
     one_output_for_the_digit=Wrong(

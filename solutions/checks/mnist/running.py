@@ -305,12 +305,12 @@ def prepared(case: Case, images: np.ndarray) -> np.ndarray:
 
 
 def probabilities(
-    case: Case, model: Handle, images: np.ndarray, *, raw: bool = False
+    case: Case, model: Handle, images: np.ndarray, *batch: int, raw: bool = False
 ) -> np.ndarray:
     """Return what a model puts out for pictures, prepared by the submission unless `raw`."""
     given = images if raw else prepared(case, images)
     doing = "asking the model about what `preprocess` gives"
-    value = ask(case, "probabilities", model, given, doing=doing)
+    value = ask(case, "probabilities", model, given, *batch, doing=doing)
     outputs = as_array(value, "What the model puts out")
     if outputs.ndim == 0 or len(outputs) != len(images):
         raise Failed(f"The model made an array of shape {outputs.shape} of {len(images)} pictures.")
