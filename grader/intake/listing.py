@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["list_entries", "open_class", "open_submission"]
 
+import itertools
 import os
 from dataclasses import replace
 from functools import lru_cache
@@ -105,14 +106,20 @@ def list_entries(
     opened = [_whole(path, layout, caps or Caps()) for path in paths]
     wholes = list({whole.path: whole for whole in opened}.values())  # each, though named twice
     found: list[list[Entry]] = []
+    told: list[list[str]] = []
     for whole in wholes:
+        sentences: list[str] = []
         if whole.kind is Kind.FOLDER:
-            found.append(_in_folder(whole, tell))
+            found.append(_in_folder(whole, sentences.append))
         elif whole.kind is Kind.ARCHIVE:
-            found.append(list_archive(whole, spool, tell))
+            found.append(list_archive(whole, spool, sentences.append))
         else:
             found.append([whole])
-    if len(found) > 1 and all(len(entries) == 1 for entries in found):
+        told.append(sentences)
+    is_one_each = len(found) > 1 and all(len(entries) == 1 for entries in found)
+    for sentence in itertools.chain(*told) if not is_one_each else ():
+        tell(sentence)
+    if is_one_each:
         # As in ``class/*``, each path is one person's: the entry gets its name, whatever is inside.
         return _of_one_each(
             [_called_by(whole, *entries) for whole, entries in zip(wholes, found, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["called", "named_apart", "say_who"]
 
+import re
 import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 _DRAWN_ALIKE = str.maketrans(
     "аеорсухіјѕԁһԛԝѵɡαικνορτυχ", "aeopcyxijsdhqwvgaiknoptux"
 )  # fmt: skip
+# What stands behind a name that comes a second time: of a browser, a person, Google Drive's parts
+# of one download, the time of Brightspace.
+_BEHIND = re.compile(
+    r"\s*\(\d{1,3}\)$|[ _-]+(?:copy|kopie|copie)$|-\d{8}T\d{6}Z(?:-\d{1,3}){1,2}$"
+    r"| - \w{3,9} \d{1,2}, \d{4} \d{1,2}:?\d{2} [AP]M$",
+    re.IGNORECASE,
+)
 _MOST_TOLD = 20
 _MOST_NAMES = 6
 
@@ -35,6 +43,11 @@ def say_who(members: Members, folders: Collection[str], tell: Callable[[str], No
     """Report to the instructor the doubtful names of a class, and files that belong to nobody."""
     for sentence in _named(members, folders)[1]:
         tell(sentence)
+    for names in _twice([as_text(name) for name in members.names]):
+        tell(
+            f"{len(names)} submissions may be one person's, handed in more than once: "
+            f"{_listed(names)}. Each is graded by itself: keep the one that counts."
+        )
     if members.loose:
         tell(
             f"What lies beside the submissions is nobody's: {_listed(members.loose)}. Put what is "
@@ -51,6 +64,23 @@ def say_who(members: Members, folders: Collection[str], tell: Callable[[str], No
             f"these folders look like submissions: {_listed(members.inside)}. If it is a class, "
             "move the files that lie beside them away, and grade it again."
         )
+    elif members.own_names:
+        tell(
+            "All of this was taken as one person's work, and several files in it have names of "
+            f"their own: {_listed(members.own_names)}. If they are several people's, put each "
+            "person's into a folder or an archive, and grade it again."
+        )
+
+
+def _twice(titles: Sequence[str]) -> list[list[str]]:
+    """Return the names that are one name but for what browsers and platforms put behind it."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for title in titles:
+        bare = endings.stem(title) if endings.looks_packed(title) else title
+        while (shorter := _BEHIND.sub("", bare)) not in ("", bare):
+            bare = shorter
+        groups[bare.casefold()].append(title)
+    return [sorted(group) for group in groups.values() if len(group) > 1][:_MOST_TOLD]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -58,6 +58,9 @@ class Members(NamedTuple):
         Files beside the submissions that belong to nobody.
     inside : tuple of str
         If everything is one submission: folders in it that look like submissions themselves.
+    own_names : tuple of str
+        If everything is one submission: files with code in it under names that are not the
+        course's, if there are several. They may be several people's.
     classes : tuple of str
         Those of `names` that contain several likely submissions: perhaps whole classes.
     """
@@ -68,6 +71,7 @@ class Members(NamedTuple):
     problem: str = ""
     loose: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
 
 
@@ -96,7 +100,12 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
             or _holds_notebooks(children, at, here)
         ):
             inside = _people(children, at, here, layout)
-            return Members(at, (), inside=inside if len(inside) > 1 else ())
+            return Members(
+                at,
+                (),
+                inside=inside if len(inside) > 1 else (),
+                own_names=_own_names(here, layout),
+            )
         if len(folders) != 1 or others:
             found = sorted(folders + others)
             loose = sorted(name for name in here if name not in found)
@@ -188,6 +197,18 @@ def _people(children: Children, at: Parts, here: dict[str, str], layout: Layout)
             if _holds_course(children, (*at, name), children((*at, name)), layout)
         )
     )
+
+
+def _own_names(here: dict[str, str], layout: Layout) -> tuple[str, ...]:
+    """Return the files with code that are not called as the course's, if there are several."""
+    found = [
+        name
+        for name, kind in here.items()
+        if kind == FILE
+        and _is_work(name, (".py", ".ipynb"))
+        and as_text(name).casefold() not in layout.by_name
+    ]
+    return tuple(sorted(found)) if len(found) > 1 else ()
 
 
 def _classes(children: Children, at: Parts, folders: list[str], layout: Layout) -> tuple[str, ...]:

@@ -12,7 +12,12 @@ from grader.report.text import line, plural
 if TYPE_CHECKING:
     from grader.results import ClassResult, Delivery
 
-PLATFORMS = {"moodle": "Moodle", "canvas": "Canvas", "gradescope": "Gradescope"}
+PLATFORMS = {
+    "moodle": "Moodle",
+    "canvas": "Canvas",
+    "gradescope": "Gradescope",
+    "blackboard": "Blackboard",
+}
 MOST_NAMES = 500
 MOST_PEOPLE = 20
 

@@ -38,7 +38,8 @@ class Delivery:
     Attributes
     ----------
     platform : str
-        ``moodle``, ``canvas``, ``gradescope``; empty for a folder or an archive without a platform.
+        ``moodle``, ``canvas``, ``gradescope``, ``blackboard``; empty for a folder or an archive
+        without a platform.
     id : str
         The platform's own number: Moodle's participant, Canvas' user, Gradescope's submission.
     label : str

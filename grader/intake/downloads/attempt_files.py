@@ -7,6 +7,7 @@ __all__ = ["MOST_ATTEMPTS", "attempts_of"]
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.intake.downloads.blackboard_names import BLACKBOARD
 from grader.intake.downloads.filenames import CANVAS, numbered
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def attempts_of(
     layout : Layout
         The course's tree: some of its own names end in a number.
     platform : str
-        Only Canvas adds a number to a file that was handed in before.
+        Canvas adds a number to a file that was handed in before; Blackboard keeps its name and
+        gives all attempts. Others give the latest one.
 
     Returns
     -------
@@ -45,9 +47,12 @@ def attempts_of(
         Names in the download and the names under which they are graded; from one to
         `MOST_ATTEMPTS` lists.
     """
-    if platform != CANVAS:
+    if platform == BLACKBOARD:
+        versions = _by_time(files, order)
+    elif platform == CANVAS:
+        versions = _versions(files, order, layout)
+    else:
         return [list(files.items())]
-    versions = _versions(files, order, layout)
     counted = {base: own for base, own in versions.items() if base.lower().endswith(_FOUND)}
     count = min(MOST_ATTEMPTS, max((len(own) for own in counted.values()), default=1))
     given = set(files.values())
@@ -60,6 +65,14 @@ def attempts_of(
         aside + [(own[max(0, len(own) - 1 - back)], base) for base, own in counted.items()]
         for back in reversed(range(count))
     ]
+
+
+def _by_time(files: Mapping[str, str], order: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the versions of each file, the latest last."""
+    versions: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(files, key=lambda name: (order[name], name)):
+        versions[files[name]].append(name)
+    return dict(versions)
 
 
 def _versions(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.intake.display import clean, quoted
 from grader.intake.downloads.attempt_files import attempts_of
+from grader.intake.downloads.blackboard_names import BLACKBOARD, parse_blackboard_names
 from grader.intake.downloads.filenames import (
     CANVAS,
     MOODLE,
@@ -108,6 +109,9 @@ def recognise(
     if not told:
         told = _canvas(here, texts)
     if not told:
+        files = {name: text for name, text in texts.items() if here[name] == FILE}
+        told = parse_blackboard_names(files)
+    if not told:
         return None
     bundles = _bundles(told, here, layout)
     return Download(bundles, _others(here, told), _loose(here, told, texts))
@@ -179,7 +183,9 @@ def _loose(
     ]
     if not left:
         return ""
-    platform = {MOODLE: "Moodle", CANVAS: "Canvas"}[next(iter(told.values())).platform]
+    platform = {MOODLE: "Moodle", CANVAS: "Canvas", BLACKBOARD: "Blackboard"}[
+        next(iter(told.values())).platform
+    ]
     return (
         f"Files that {platform} did not name can be given to nobody ({len(left)} in all, such as "
         f"{quoted(texts[min(left)])}): download them again, or name them as the others are."
