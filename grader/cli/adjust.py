@@ -207,5 +207,5 @@ def _line(one: Adjusted) -> str:
         ChangeKind.ANSWER: f"answer {exact_points(one.points)}",
     }.get(one.kind, f"{one.kind.value.replace('_', ' ')} {one.value}".rstrip())
     flags = "" if one.counts else " [does not count]"
-    flags += " [its exercise changed]" if one.stale else ""
+    flags += " [look again: what it was made on has changed]" if one.stale else ""
     return f"{one.number}  {said}  {about}: {one.reason} ({one.author}, {one.made_at}){flags}"

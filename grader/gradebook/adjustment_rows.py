@@ -25,6 +25,7 @@ from grader.gradebook.codec import digest_of
 from grader.gradebook.columns import MILLION
 from grader.gradebook.models import Adjustment, Participant
 from grader.gradebook.rows import ask
+from grader.gradebook.seen_points import points_seen
 from grader.results import Adjusted, ChangeKind
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ _CHANGES = _ALL_CHANGES.where(_TABLE.c.revoked_at == "")
 
 # `seen_digest` of a change for somebody without a submission: it becomes stale once they submit.
 ON_NOTHING = digest_of("nothing was handed in")
+
+# What is said of one hand-in: points, and the moment at which it came.
+_OF_WHAT_WAS_SEEN = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.HANDED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +110,8 @@ def attached(
     result : SubmissionResult
         The result as graded.
     digests : mapping of str to str
-        The present digest of each exercise. A change made on another digest is marked as stale
-        and still counts.
+        The present digest of each exercise. A change made on another digest, or when other points
+        were graded, is marked as stale and still counts.
     """
     changes = [row for person in people for row in rows_of(connection, person)]
     if not changes:
@@ -123,7 +127,8 @@ def attached(
             now = answers.get((row.exercise, row.question), row.seen_digest)
         else:
             now = digests.get(row.exercise, row.seen_digest)
-        found[row.origin] = adjusted_of(row, is_stale=now != row.seen_digest)
+        is_stale = now != row.seen_digest or _was_made_on_another(connection, row, result)
+        found[row.origin] = adjusted_of(row, is_stale=is_stale)
     return replace(
         result,
         adjustments=tuple(
@@ -131,6 +136,24 @@ def attached(
             for number in sorted(found)
         ),
     )
+
+
+def _was_made_on_another(
+    connection: Connection, row: Row[tuple[Adjustment, ...]], result: SubmissionResult
+) -> bool:
+    """Return whether what its author saw has other points now, or other files for a time.
+
+    Points by hand are for work that somebody looked at. Once something else was handed in, they
+    may be given twice, or hold a better work down.
+    """
+    if row.seen_digest == ON_NOTHING or row.kind not in _OF_WHAT_WAS_SEEN:
+        return False
+    seen = points_seen(connection, row.person_id, row.made_at)
+    if seen is None:
+        return False
+    if row.kind == ChangeKind.HANDED_IN:
+        return not seen.is_latest_work
+    return seen.differ(result, row.exercise)
 
 
 def was_handed_in(result: SubmissionResult) -> bool:

@@ -53,11 +53,16 @@ def _changes(result: SubmissionResult) -> Iterator[str]:
         what = f"{result.student}: number {one.number} ({one.reason})"
         if one.stale and one.question:
             yield f"{what} graded an answer that is another now: `grader grade-by-hand` has it."
+        elif one.stale and (about := one.check or one.exercise):
+            yield (
+                f"{what} was made by hand before {about} was handed in or changed in the course. "
+                "It still counts: look again, then `grader adjust` it by --confirm or --revoke."
+            )
         elif one.stale:
             yield (
-                f"{what} was made by hand before {one.check or one.exercise or 'anything'} was "
-                "handed in or changed in the course. It still counts: look again, then `grader "
-                "adjust` it by --confirm or --revoke."
+                f"{what} was made by hand before the work that counts now was handed in and "
+                "graded. It still counts: look again, then `grader adjust` it by --confirm or "
+                "--revoke."
             )
         if not one.counts:
             yield f"{what} is of a part of the group alone, and does not count."

@@ -14,7 +14,7 @@ from grader.gradebook.adjusting import AdjustmentRequest, adjust, confirm, point
 from grader.gradebook.adjustment_rows import stale_adjustments
 from grader.gradebook.models import Adjustment, History
 from grader.gradebook.people import history_of
-from grader.results import ChangeKind, Person, reckon
+from grader.results import ChangeKind, Person, class_warnings, reckon
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -159,6 +159,66 @@ def test_a_group_has_it_together_and_a_member_alone_has_it_not(
     ]
     assert result.final_score == 4
     assert revoke(book, "s1", made.number, reason="no", author="M") == ("Ada Byron", "Bo Li")
+
+
+LATER = "2999-01-31T09:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("asked", "train", "is_stale"),
+    [
+        (wanted("+1"), 3, True),  # of the whole: it may be given twice
+        (wanted("=1"), 3, True),  # or hold a better work down
+        (wanted("+1", exercise="net"), 3, True),
+        (wanted("+1", check=TRAIN), 3, True),
+        (wanted("+1"), 0, False),  # other files with the same points: it was of those
+        (wanted("+1", exercise="net"), 0, False),
+        (wanted("+0", exercise="words"), 3, False),  # of another exercise
+        (wanted(exercise="net"), 3, False),  # a comment
+        (wanted(exercise="words", kind=ChangeKind.EXCUSED), 3, False),
+    ],
+)
+def test_a_change_by_hand_is_looked_at_again_once_other_work_counts(
+    hand: Any,
+    book: Gradebook,
+    course: Course,
+    ada: Person,
+    asked: AdjustmentRequest,
+    train: float,
+    is_stale: bool,
+) -> None:
+    hand.grade(ada, train=0, digest="first")
+    adjust(book, course, "s1", asked)
+    [before] = book.results(course)
+    assert [one.stale for one in before.adjustments] == [False]
+    hand.grade(ada, train=train, digest="second", graded_at=LATER)
+    [result] = book.results(course)
+    assert [one.stale for one in result.adjustments] == [is_stale]
+    assert len([*class_warnings([result])]) == is_stale
+
+
+def test_who_has_looked_again_is_not_asked_again(
+    hand: Any, book: Gradebook, course: Course, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.grade(ada, train=0, digest="first")
+    adjust(book, course, "s1", wanted("=1"))
+    hand.grade(ada, train=3, digest="second", graded_at=LATER)
+    monkeypatch.setattr("grader.gradebook.adjusting.now_in_words", lambda: LATER)
+    confirm(book, course, "s1", 1, author="Prof. M")
+    [result] = book.results(course)
+    assert [one.stale for one in result.adjustments] == [False]
+    assert result.final_score == 1
+
+
+def test_a_moment_that_was_said_of_one_hand_in_is_looked_at_again_for_the_next(
+    hand: Any, book: Gradebook, course: Course, ada: Person
+) -> None:
+    hand.grade(ada, digest="first")
+    moment = wanted(kind=ChangeKind.HANDED_IN, value="2026-01-30T10:00:00+01:00")
+    adjust(book, course, "s1", moment)
+    assert [one.stale for [one] in [book.results(course)[0].adjustments]] == [False]
+    hand.grade(ada, digest="second", graded_at=LATER)
+    assert [one.stale for [one] in [book.results(course)[0].adjustments]] == [True]
 
 
 def test_an_exercise_that_was_changed_flags_what_was_made_on_it(
