@@ -1,6 +1,6 @@
-"""A browser for the tests of pages: the machine's own Chromium, started once for each module.
+"""A browser for the tests of pages: the machine's own Chromium, started once for all of them.
 
-It is closed at the end of the module: while Playwright runs, this thread has a running event loop,
+It is closed after the last of them: while Playwright runs, this thread has a running event loop,
 with which tests of other things cannot do.
 """
 
@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.sharing import from_scripts, module_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from playwright.sync_api import Browser
 
@@ -35,24 +35,49 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return pages
 
 
-@pytest.fixture(scope="module")
-def browser(need: Callable[[str], None]) -> Iterator[Browser]:
-    """Return the browser."""
-    need("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
+class _Running:
+    """Playwright, and the browser that it has started, with its pages."""
+
+    def __init__(self) -> None:
+        self._manager = sync_playwright()
+        self.browser: Browser = self._manager.start().chromium.launch(
             executable_path=from_scripts("find_chromium").program(),
             args=["--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
-        yield running
-        running.close()
+        self.tabs: Any = beside("visiting").Tabs(self.browser)
+
+    def close(self) -> None:
+        """End both."""
+        self.browser.close()
+        self._manager.__exit__()
+
+
+_running: list[_Running] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """Close the browser after the last of these tests."""
+    yield
+    if _running and (nextitem is None or HERE not in nextitem.path.parents):
+        _running.pop().close()
+
+
+@pytest.fixture(scope="module")
+def browser(need: Callable[[str], None]) -> Browser:
+    """Return the browser."""
+    need("chromium")
+    if not _running:
+        _running.append(_Running())
+    return _running[0].browser
 
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser) -> Any:
     """Return what opens a page: `visit(path, medium)`."""
-    visiting = beside("visiting")
-    return lambda path, medium="desktop", **more: visiting.Visit(browser, path, medium, **more)
+    visiting, tabs = beside("visiting"), _running[0].tabs
+    assert browser is _running[0].browser
+    return lambda path, medium="desktop", **more: visiting.Visit(tabs, path, medium, **more)
 
 
 GOLDEN = HERE.parent / "golden" / "looks.json"

@@ -62,3 +62,29 @@ def test_a_page_that_could_run_something_would_be_seen(visit: Any, tmp_path: Pat
         assert any(one.startswith("dialog") for one in it.said)
         assert any(one.startswith("request") for one in it.said)
         assert it.run(STRANGE) != []
+
+
+STATE = """
+[innerWidth, matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("print").matches,
+ window.left || null, document.querySelectorAll(":hover").length, history.state]
+"""
+
+
+def test_a_visit_finds_nothing_of_the_one_before(visit: Any, tmp_path: Path) -> None:
+    """They share a window, which would cost half a second of a processor each time."""
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>x</title><main><p>Text.</p></main>", "utf-8")
+    with visit(page) as before:
+        clean = before.run(STATE)
+    with visit(page, "phone") as it:
+        it.turn_to("dark")
+        it.turn_to("print")
+        it.page.mouse.move(30, 30)
+        it.run("window.left = 1; history.replaceState(7, '')")
+        it.run("console.log('said'); addEventListener('pagehide', () => console.log('late'))")
+        assert it.said == ["log: said"]
+    with visit(page) as it:
+        assert it.run(STATE) == clean
+        it.run("console.log('said')")
+        assert it.said == ["log: said"]
+        assert before.said == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MEDIA", "Visit"]
+__all__ = ["MEDIA", "Tabs", "Visit"]
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import axe_playwright_python
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 # Width and height of the window, and what the page is drawn for.
 MEDIA: dict[str, tuple[int, int, dict[str, Any]]] = {
@@ -39,12 +39,51 @@ def axe() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
+class Tabs:
+    """The browser's pages that nobody looks at: one with scripts, and one without.
+
+    A page in a process of its own costs half a second of a processor. Here the next visit goes on
+    in the page of the one before: with another document, and in a window of the first size.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[bool, Page] = {}
+
+    def take(self, *, scripts: bool) -> Page:
+        """Return a page that shows nothing, in the medium "desktop"."""
+        if scripts in self._free:
+            return self._free.pop(scripts)
+        width, height, drawn_for = MEDIA["desktop"]
+        context = self._browser.new_context(
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": height},
+            color_scheme=drawn_for["color_scheme"],
+        )
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        return page
+
+    def give_back(self, page: Page, *, scripts: bool) -> None:
+        """Empty a page, and keep it for the next visit."""
+        if scripts in self._free:
+            page.context.close()
+            return
+        page.goto("about:blank")
+        page.mouse.move(0, 0)
+        width, height, drawn_for = MEDIA["desktop"]
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**drawn_for)
+        self._free[scripts] = page
+
+
 class Visit:
     """A page in the browser.
 
     Parameters
     ----------
-    browser : Browser
+    tabs : Tabs
+        Where the page is shown.
     path : Path
         The page.
     medium : str
@@ -61,39 +100,51 @@ class Visit:
     """
 
     def __init__(
-        self, browser: Browser, path: Path, medium: str = "desktop", *, scripts: bool = True
+        self, tabs: Tabs, path: Path, medium: str = "desktop", *, scripts: bool = True
     ) -> None:
-        self._context = browser.new_context(java_script_enabled=scripts)
+        self._tabs = tabs
         self._scripts = scripts
-        self.page = self._context.new_page()
-        self.page.set_default_timeout(60_000)
+        self._own = path.as_uri()
+        self.page = tabs.take(scripts=scripts)
         self.said: list[str] = []
-        own = path.as_uri()
-        self.page.on("console", lambda one: self.said.append(f"{one.type}: {one.text}"))
-        self.page.on("pageerror", lambda one: self.said.append(f"error: {one}"))
-        self.page.on("dialog", self._dialog)
-        self.page.on(
-            "request",
-            lambda one: (
-                self.said.append(f"request: {one.url[:200]}")
-                if one.url.partition("#")[0] != own and not one.url.startswith("data:")
-                else None
-            ),
-        )
-        self.page.goto(own)
-        self.turn_to(medium)
+        self._listeners = {
+            "console": lambda one: self.said.append(f"{one.type}: {one.text}"),
+            "pageerror": lambda one: self.said.append(f"error: {one}"),
+            "dialog": self._dialog,
+            "request": self._request,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
+        self.page.goto(self._own)
+        self._wait_for_a_frame()
+        if medium != "desktop":
+            self.turn_to(medium)
 
     def _dialog(self, dialog: Any) -> None:
         self.said.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
+    def _request(self, request: Any) -> None:
+        url: str = request.url
+        if url.partition("#")[0] != self._own and not url.startswith("data:"):
+            self.said.append(f"request: {url[:200]}")
+
     def __enter__(self) -> Self:
         """Return the page."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self._context.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave it; after a failure nobody goes on in it."""
+        if kind is not None:
+            self.page.context.close()
+            return
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self._tabs.give_back(self.page, scripts=self._scripts)
+
+    def _wait_for_a_frame(self) -> None:
+        if self._scripts:  # the page hears of a change with the next frame, and has something to do
+            self.run("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
 
     def run(self, script: str) -> Any:
         """Return the value of a script that runs in the page."""
@@ -104,8 +155,7 @@ class Visit:
         width, height, drawn_for = MEDIA[medium]
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(**drawn_for)
-        if self._scripts:  # the page hears of it with the next frame, and has something to do
-            self.run("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        self._wait_for_a_frame()
 
     def unfold(self) -> None:
         """Open whatever is folded."""
