@@ -115,6 +115,15 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+# ---------------------------------------------------------------------------- what is kept
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew, then read them"
+    )
+
+
 # ---------------------------------------------------------------------------- what it costs
 
 

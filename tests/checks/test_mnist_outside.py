@@ -161,6 +161,7 @@ def test_a_softmax_over_the_pictures_is_told_by_its_name(course: Course) -> None
     assert graded.named == {"softmax_over_the_pictures"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("trick", NOTHING)
 def test_what_was_not_done_earns_nothing(course: Course, trick: str) -> None:
     source, costs = NOTHING[trick]

@@ -27,12 +27,6 @@ def load(name: str) -> ModuleType:
     return module_at(HERE / f"{name}.py")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files anew, then read them"
-    )
-
-
 @pytest.fixture(scope="session")
 def sample() -> ClassResult:
     made: ClassResult = load("sample").sample_class()
