@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.authoring.audit import ExerciseAudit, Extent, audit_exercise
 from grader.course import load_course
 from grader.errors import CourseError
+from grader.judge.shrinking.small_examples import ResultsWithExamples
+from grader.sandbox.doctor import best_level
 from tests.courses import the_course
 
 ROOT = Path(__file__).parents[1]
+LEVEL = best_level()  # where a mutant's runner is a copy, and no new Python
 NUMPY = [e.id for e in the_course().exercises if e.profile.name == "numpy"]
 
 # ---------------------------------------------------------------------------- a tiny course
@@ -85,7 +89,9 @@ def tiny(root: Path, *, checks: str = GOOD + ASKS, mistakes: str = HALVES, known
 
 def audited(root: Path, mutants: int | None = 0) -> ExerciseAudit:
     course = load_course(root)
-    return audit_exercise(course, course.exercises[0], Extent(seeds=20, mutants=mutants))
+    return audit_exercise(
+        course, course.exercises[0], Extent(seeds=20, mutants=mutants, level=LEVEL)
+    )
 
 
 def only_fault(root: Path, mutants: int | None = 0) -> str:
@@ -101,7 +107,7 @@ def test_a_good_course_is_clean(tmp_path: Path) -> None:
     found = audit_exercise(
         course,
         course.exercises[0],
-        Extent(seeds=20),
+        Extent(seeds=20, level=LEVEL),
         lambda done, of: progress.append((done, of)),
     )
     assert found.clean
@@ -275,6 +281,21 @@ def test_surviving_mutants_are_found_unless_they_are_listed(tmp_path: Path) -> N
     found = audited(tmp_path, mutants=None)
     assert found.clean
     assert (found.fate("caught"), found.fate("equivalent")) == (3, 2)
+
+
+def test_nobody_looks_for_small_examples_on_which_a_mutant_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def look(*given: Any) -> ResultsWithExamples:
+        *_, results, failures = given
+        asked.append(len(failures))
+        return ResultsWithExamples(tuple(results))
+
+    monkeypatch.setattr("grader.judge.grade.add_small_examples", look)
+    assert audited(tiny(tmp_path), mutants=None).fate("caught") == 5
+    assert asked == [0] * 5
 
 
 @pytest.mark.parametrize(("after", "what"), [("x - x", "caught"), ("x @ x", "no mutant")])

@@ -25,7 +25,9 @@ MUTANTS = 40 if is_whole() else 6
 def test_the_first_exercise_is_clean_wholly() -> None:
     course = the_course().only(["warm_up"])
     found = audit_exercise(
-        course, course.exercises[0], Extent(seeds=3, mutants=MUTANTS, level=best_level(), workers=2)
+        course,
+        course.exercises[0],
+        Extent(seeds=3, mutants=MUTANTS, level=best_level(), workers=2 if is_whole() else 1),
     )
     assert found.faults() == []
     assert found.diagnosed == len(found.mistakes) >= 40

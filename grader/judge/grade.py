@@ -78,6 +78,8 @@ class Judge:
         Called with the submission's name and the present activity, whenever that changes.
     memory : Memory
         The results of earlier gradings, which need not be repeated.
+    small_examples : bool
+        Whether smaller inputs are looked for on which a check fails, too, for a report to show.
     """
 
     course: Course
@@ -87,6 +89,7 @@ class Judge:
     session: type[Session] = Session
     progress: Callable[[str, ProgressEvent], None] = lambda _name, _doing: None
     memory: Memory = FORGETFUL
+    small_examples: bool = True
 
     @property
     def info(self) -> CourseInfo:
@@ -330,7 +333,8 @@ class Judge:
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
-        looked = add_small_examples(self, exercise, found, results, session.failures)
+        failures = session.failures if self.small_examples else {}
+        looked = add_small_examples(self, exercise, found, results, failures)
         result = replace(
             blank,
             checks=looked.results,

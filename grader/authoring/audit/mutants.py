@@ -109,7 +109,8 @@ def audit_mutant(
     seconds = LIGHT_SECONDS if known.light else SECONDS
     limits = replace(exercise.limits, import_seconds=seconds, call_seconds=seconds)
     part = next(part for part in exercise.parts if part.file == mutant.file)
-    judge = Judge(_alone(course, replace(exercise, limits=limits), part), launcher, b"mutant")
+    alone = _alone(course, replace(exercise, limits=limits), part)
+    judge = Judge(alone, launcher, b"mutant", small_examples=False)
     handed_in = {**files, mutant.file: mutant.source.encode()}
     if known.light:
         handed_in = known.light.below(handed_in)
