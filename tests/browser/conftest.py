@@ -73,10 +73,17 @@ def browser(need: Callable[[str], None]) -> Browser:
 
 
 @pytest.fixture(scope="module")
-def visit(browser: Browser) -> Any:
+def tabs(browser: Browser) -> Any:
+    """Return the browser's pages, of which one is taken and given back."""
+    [running] = _running
+    assert running.browser is browser
+    return running.tabs
+
+
+@pytest.fixture(scope="module")
+def visit(tabs: Any) -> Any:
     """Return what opens a page: `visit(path, medium)`."""
-    visiting, tabs = beside("visiting"), _running[0].tabs
-    assert browser is _running[0].browser
+    visiting = beside("visiting")
     return lambda path, medium="desktop", **more: visiting.Visit(tabs, path, medium, **more)
 
 

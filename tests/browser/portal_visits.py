@@ -16,7 +16,7 @@ from tests.browser.conftest import beside
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 MEDIA = {"desktop": (1280, 900), "phone": (360, 740)}
 RIGHT = "def double(x):\n    return x + x\n"
@@ -24,7 +24,7 @@ WRONG = "def double(x):\n    return x * x * x\n"
 
 
 def signed_in(
-    browser: Browser,
+    tabs: Any,
     portal: Any,
     name: str,
     medium: str,
@@ -32,7 +32,7 @@ def signed_in(
     scripts: bool,
     role: PortalRole = PortalRole.STUDENT,
 ) -> Page:
-    """Open a browser in which somebody is signed in."""
+    """Return a page in which somebody is signed in: give it back to the tabs."""
     with Gradebook(portal.book) as book:
         with book.database.writing() as connection:
             person, _ = person_of(connection, Person(id=name, name=name))
@@ -42,12 +42,9 @@ def signed_in(
         secret = entrance.sessions.begin(person, SignInWay.EMAIL)
     title, _, rest = Cookies(PublicUrl(portal.address)).header("session", secret).partition("=")
     width, height = MEDIA[medium]
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": height}
-    )
-    context.add_cookies([{"name": title, "value": rest.split(";")[0], "url": portal.address}])
-    page = context.new_page()
-    page.set_default_timeout(60_000)
+    page: Page = tabs.take(scripts=scripts)
+    page.set_viewport_size({"width": width, "height": height})
+    page.context.add_cookies([{"name": title, "value": rest.split(";")[0], "url": portal.address}])
     return page
 
 
@@ -67,18 +64,22 @@ class Instructing:
     """An instructor at a browser, and a student at another one."""
 
     def __init__(
-        self, browser: Browser, portal: Any, medium: str, *, scripts: bool, name: str = "Student"
+        self, tabs: Any, portal: Any, medium: str, *, scripts: bool, name: str = "Student"
     ) -> None:
+        self.tabs = tabs
         self.portal, self.scripts = portal, scripts
         self.name = f"{name} {medium} {scripts}"
-        self.page = signed_in(
-            browser, portal, "Ines", medium, scripts=scripts, role=PortalRole.ADMIN
-        )
-        self.student = signed_in(browser, portal, self.name, medium, scripts=True)
+        self.page = signed_in(tabs, portal, "Ines", medium, scripts=scripts, role=PortalRole.ADMIN)
+        self.student = signed_in(tabs, portal, self.name, medium, scripts=True)
         self.said: list[str] = []
         self.seen: set[str] = set()
         self.page.on("console", lambda one: self.said.append(f"{one.type}: {one.text}"))
         self.page.on("pageerror", lambda one: self.said.append(f"error: {one}"))
+
+    def leave(self) -> None:
+        """Give both pages back."""
+        self.tabs.give_back(self.student, scripts=True)
+        self.tabs.give_back(self.page, scripts=self.scripts)
 
     def go(self, path: str) -> None:
         """Open a page, and look at it."""

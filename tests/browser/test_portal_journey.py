@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Route
 
 visits = beside("portal_visits")
 PAGES = ("/class", "/answers", "/rules", "/queue", "/roster", "/exports", "/regrade", "/similar",
@@ -58,11 +58,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     ("medium", "scripts"), [("desktop", True), ("phone", True), ("phone", False)]
 )
 def test_a_student_hands_in_and_reads_the_report(
-    browser: Browser, portal: Any, medium: str, scripts: bool, tmp_path: Path
+    tabs: Any, portal: Any, medium: str, scripts: bool, tmp_path: Path
 ) -> None:
-    page = visits.signed_in(
-        browser, portal, f"Student of {medium} {scripts}", medium, scripts=scripts
-    )
+    page = visits.signed_in(tabs, portal, f"Student of {medium} {scripts}", medium, scripts=scripts)
     said: list[str] = []
     page.on("console", lambda one: said.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda one: said.append(f"error: {one}"))
@@ -105,7 +103,7 @@ def test_a_student_hands_in_and_reads_the_report(
     page.goto(f"{portal.address}/tokens")
     visits.looked_at(page, scripts=scripts)
     assert said == []
-    page.context.close()
+    tabs.give_back(page, scripts=scripts)
 
 
 def test_a_student_hands_in_from_a_terminal(
@@ -151,9 +149,9 @@ def test_a_second_portal_of_a_book_or_an_address_is_refused_in_a_sentence(portal
 
 @pytest.mark.parametrize(("medium", "scripts"), [("desktop", True), ("phone", False)])
 def test_an_instructor_sees_the_class_live_and_decides(
-    browser: Browser, portal: Any, medium: str, scripts: bool, tmp_path: Path
+    tabs: Any, portal: Any, medium: str, scripts: bool, tmp_path: Path
 ) -> None:
-    it = visits.Instructing(browser, portal, medium, scripts=scripts)
+    it = visits.Instructing(tabs, portal, medium, scripts=scripts)
     work = tmp_path / "double.py"
     work.write_text(visits.WRONG)
     it.see_a_hand_in_come(work)
@@ -171,13 +169,12 @@ def test_an_instructor_sees_the_class_live_and_decides(
         it.page.get_by_role("link", name="grades.csv").click()
     assert it.name in got.value.path().read_text(encoding="utf-8-sig")
     assert it.said == []
-    it.student.context.close()
-    it.page.context.close()
+    it.leave()
 
 
-def test_a_live_page_is_never_left_old(browser: Browser, portal: Any, tmp_path: Path) -> None:
+def test_a_live_page_is_never_left_old(tabs: Any, portal: Any, tmp_path: Path) -> None:
     """Its stream begins late, and the first page that it is told to read is an old one."""
-    it = visits.Instructing(browser, portal, "desktop", scripts=True, name="Late")
+    it = visits.Instructing(tabs, portal, "desktop", scripts=True, name="Late")
     held: list[Route] = []
     answers: list[str] = []
     it.page.route("**/class/events", lambda route: held.insert(0, route))
@@ -199,14 +196,12 @@ def test_a_live_page_is_never_left_old(browser: Browser, portal: Any, tmp_path: 
     it.page.get_by_role("link", name=it.name).first.wait_for()
     assert len(answers) > 1
     assert it.said == []
-    it.student.context.close()
-    it.page.context.close()
+    it.page.unroute_all(behavior="wait")
+    it.leave()
 
 
-def test_staff_without_a_right_see_no_way_to_use_it(browser: Browser, portal: Any) -> None:
-    page = visits.signed_in(
-        browser, portal, "Ada", "desktop", scripts=True, role=PortalRole.ASSISTANT
-    )
+def test_staff_without_a_right_see_no_way_to_use_it(tabs: Any, portal: Any) -> None:
+    page = visits.signed_in(tabs, portal, "Ada", "desktop", scripts=True, role=PortalRole.ASSISTANT)
     page.goto(f"{portal.address}/rules")
     assert page.get_by_role("link", name="Publish").count() == 0
     assert page.get_by_role("link", name="Hold back").count() == 0
@@ -218,16 +213,14 @@ def test_staff_without_a_right_see_no_way_to_use_it(browser: Browser, portal: An
         page.goto(f"{portal.address}{path}")
         lists = page.get_by_role("navigation", name="For staff").locator("ul")
         assert lists.evaluate("one => getComputedStyle(one).display") == "flex", path
-    page.context.close()
+    tabs.give_back(page, scripts=True)
 
 
 def test_an_edit_of_the_course_is_graded_by_without_a_restart(
-    browser: Browser, portal: Any, tmp_path: Path
+    tabs: Any, portal: Any, tmp_path: Path
 ) -> None:
-    staff = visits.signed_in(
-        browser, portal, "Ines", "desktop", scripts=False, role=PortalRole.ADMIN
-    )
-    page = visits.signed_in(browser, portal, "Student of an edit", "phone", scripts=True)
+    staff = visits.signed_in(tabs, portal, "Ines", "desktop", scripts=False, role=PortalRole.ADMIN)
+    page = visits.signed_in(tabs, portal, "Student of an edit", "phone", scripts=True)
     staff.goto(f"{portal.address}/queue")
     before = staff.locator("#version").inner_text()
     check = portal.course / "solutions" / "checks" / "double" / "check_double.py"
@@ -247,5 +240,5 @@ def test_an_edit_of_the_course_is_graded_by_without_a_restart(
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/report")
     assert "7 of 8 points" in page.locator(".total").inner_text().replace("\n", " ")
-    for one in (page, staff):
-        one.context.close()
+    tabs.give_back(page, scripts=True)
+    tabs.give_back(staff, scripts=False)

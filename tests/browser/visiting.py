@@ -40,7 +40,7 @@ def axe() -> str:
 
 
 class Tabs:
-    """The browser's pages that nobody looks at: one with scripts, and one without.
+    """The browser's pages that nobody looks at, with scripts and without.
 
     A page in a process of its own costs half a second of a processor. Here the next visit goes on
     in the page of the one before: with another document, and in a window of the first size.
@@ -48,12 +48,12 @@ class Tabs:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._free: dict[bool, Page] = {}
+        self._free: dict[bool, list[Page]] = {True: [], False: []}
 
     def take(self, *, scripts: bool) -> Page:
         """Return a page that shows nothing, in the medium "desktop"."""
-        if scripts in self._free:
-            return self._free.pop(scripts)
+        if self._free[scripts]:
+            return self._free[scripts].pop()
         width, height, drawn_for = MEDIA["desktop"]
         context = self._browser.new_context(
             java_script_enabled=scripts,
@@ -66,15 +66,13 @@ class Tabs:
 
     def give_back(self, page: Page, *, scripts: bool) -> None:
         """Empty a page, and keep it for the next visit."""
-        if scripts in self._free:
-            page.context.close()
-            return
         page.goto("about:blank")
+        page.context.clear_cookies()
         page.mouse.move(0, 0)
         width, height, drawn_for = MEDIA["desktop"]
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**drawn_for)
-        self._free[scripts] = page
+        self._free[scripts].append(page)
 
 
 class Visit:
@@ -107,7 +105,7 @@ class Visit:
         self._own = path.as_uri()
         self.page = tabs.take(scripts=scripts)
         self.said: list[str] = []
-        self._listeners = {
+        self._listeners: dict[Any, Any] = {
             "console": lambda one: self.said.append(f"{one.type}: {one.text}"),
             "pageerror": lambda one: self.said.append(f"error: {one}"),
             "dialog": self._dialog,
