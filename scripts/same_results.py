@@ -51,11 +51,13 @@ def interpreter_of(tree: Path, place: Path) -> Path:
     return home / "bin" / "python"
 
 
-def graded(python: Path, course: Path, submissions: Path, out: Path) -> dict[str, bytes]:
+def graded(
+    python: Path, course: Path, submissions: Path, out: Path, *more: str
+) -> dict[str, bytes]:
     """Grade a class without a gradebook, and return the files it writes, by name."""
     command = [
         str(python), "-P", "-m", "grader", "grade", str(submissions), "--course", str(course),
-        "--out", str(out), "--gradebook", "none",
+        "--out", str(out), "--gradebook", "none", *more,
     ]  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(  # noqa: S603 - our own command

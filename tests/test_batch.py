@@ -18,6 +18,7 @@ from grader.intake import Layout, list_entries
 from grader.languages.readers import NOBODY
 from grader.report import write_student
 from grader.results import Outcome
+from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
@@ -35,8 +36,9 @@ def make_class(folder: Path, names: list[str]) -> Path:
 
 def graded(tmp_path: Path, names: list[str], workers: int = 2) -> dict[str, SubmissionResult]:
     entries = list_entries([make_class(tmp_path / "class", names)], Layout((FILE,)))
+    level = best_level()  # where a runner is a copy, and no new Python
     plan = Plan(
-        course_root=ROOT, exercises=("0",), salt=b"s", out=tmp_path / "out", isolation="none"
+        course_root=ROOT, exercises=("0",), salt=b"s", out=tmp_path / "out", isolation=level
     )
     return {result.student: result for result in grade_entries(plan, entries, workers)}
 
@@ -48,8 +50,8 @@ def test_a_worker_that_is_killed(
     """The kernel kills a worker as it grades: graded again; killed again, points are withheld."""
     monkeypatch.setenv("TEST_DEADLY_MARK", str(tmp_path / "mark") if deadly_once else "")
     monkeypatch.setattr(local, "_work", deadly_work)
-    results = graded(tmp_path, ["ann", "deadly", "bea", "cat", "dan", "eve"])
-    honest = {results[name].score for name in ("ann", "bea", "cat", "dan", "eve")}
+    results = graded(tmp_path, ["ann", "deadly", "bea", "cat"])
+    honest = {results[name].score for name in ("ann", "bea", "cat")}
     assert len(honest) == 1
     assert honest.pop() > 0
     if deadly_once:

@@ -42,7 +42,7 @@ def test_controls_are_right_and_wrong_in_several_ways() -> None:
 def test_it_holds_for_an_ordinary_user_too() -> None:
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     here = Path(__file__).parent
-    names = [n for n in sorted(CASES) if CASES[n]["group"] in OF_USERS][:: 1 if is_whole() else 8]
+    names = [n for n in sorted(CASES) if CASES[n]["group"] in OF_USERS][:: 1 if is_whole() else 12]
     tests = [f"{TEST}[{name}]" for name in names] + ["test_at_the_end_nothing_is_left"]
     modules = [here / f"test_hostile_{level}.py" for level in ("full", "reduced")]
     chosen = [f"{module}::{test}" for module in modules for test in tests]

@@ -13,6 +13,7 @@ import pytest
 from grader.authoring.release.handouts import differing, handouts, write
 from grader.authoring.stubs import BEGIN, END, STUB, is_solved, stub_of
 from grader.errors import CourseError
+from tests.checks.mnist_grading import made_with_keras
 from tests.sharing import module_at
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +71,39 @@ def test_stub_has_the_signatures_and_the_docstrings_of_the_solution(file: str) -
     assert interface(stub(file)) == interface(solution(file))
 
 
-@pytest.mark.parametrize("file", FILES)
+def open_functions_of(file: str) -> dict[str, int]:
+    """Return the functions that a student has to write, and how many arguments they take."""
+    return {
+        node.name: len(node.args.args)
+        for node in ast.parse(stub(file)).body
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Raise)
+    }
+
+
+WITH_KERAS = "mnist/learn_net.py"
+ASK_EACH = """
+import learn_net
+
+
+def make(functions):
+    said = {}
+    for name, count in functions.items():
+        try:
+            getattr(learn_net, name)(*[None] * count)
+        except NotImplementedError as error:
+            said[name] = str(error)
+    return said
+"""
+
+
+def test_the_stub_that_imports_keras_can_be_imported_and_says_what_to_do() -> None:
+    functions = open_functions_of(WITH_KERAS)
+    said = made_with_keras(ASK_EACH, functions, beside=stub(WITH_KERAS))
+    assert len(said) == 4
+    assert said == {name: f"{name}: write me" for name in functions}
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file != WITH_KERAS])
 def test_stub_can_be_imported_and_each_open_function_says_what_to_do(
     file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,17 +111,12 @@ def test_stub_can_be_imported_and_each_open_function_says_what_to_do(
     module = module_at(ROOT / "assignments" / file)
     for beside in (ROOT / "assignments" / file).parent.glob("*.py"):
         sys.modules.pop(beside.stem, None)  # what a stub imports is no business of other tests
-    open_functions = [
-        node
-        for node in ast.parse(stub(file)).body
-        if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Raise)
-    ]
+    open_functions = open_functions_of(file)
     unset = [name for name, value in vars(module).items() if name.isupper() and not _written(value)]
     assert open_functions or unset
-    for node in open_functions:
-        arguments = [None] * len(node.args.args)
-        with pytest.raises(NotImplementedError, match=f"^{node.name}: write me$"):
-            getattr(module, node.name)(*arguments)
+    for name, count in open_functions.items():
+        with pytest.raises(NotImplementedError, match=f"^{name}: write me$"):
+            getattr(module, name)(*[None] * count)
 
 
 def _written(value: object) -> bool:

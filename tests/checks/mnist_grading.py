@@ -27,15 +27,15 @@ REFERENCE = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
 SOURCES: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("mnist_sources.py")))
 
 
-def made_with_keras(program: str, *arguments: Any) -> Any:
-    """Return what the function `make` of a program gives, run beside the reference, `learn_net`.
+def made_with_keras(program: str, *arguments: Any, beside: str = REFERENCE) -> Any:
+    """Return what the function `make` of a program gives, run beside a `learn_net`: the reference.
 
     The tests' own process never imports TensorFlow, and a runner of the shared launcher is a copy
     of a process that has: as in grading, nothing is imported anew.
     """
     exercise = load_course(ROOT, ["mnist"]).exercises[0]
     order = RunnerSpec(
-        files={FILE: REFERENCE.encode(), MAKING: program.encode()},
+        files={FILE: beside.encode(), MAKING: program.encode()},
         folder=exercise.folder,
         stubs=ROOT / "assignments",
         profile=exercise.profile,

@@ -84,7 +84,9 @@ def graded(course: Course, file: str, more: str) -> dict[str, CheckResult]:
     long = {"hyperparameters_learn_random_data", "says_whether_it_generalises"}
     checks = tuple(check for check in part.checks if check.name not in long)
     wanted = replace(exercise, parts=(replace(part, checks=checks),))
-    judge = Judge(replace(course, exercises=(wanted,)), launcher(), salt=b"named")
+    judge = Judge(
+        replace(course, exercises=(wanted,)), launcher(), salt=b"named", small_examples=False
+    )
     (result,) = judge.grade(Sealed("ann", {file: source.encode()})).exercises
     assert not [c.message for c in result.checks if c.outcome is Outcome.GRADER_ERROR]
     return {check.id.rpartition(".")[2]: check for check in result.checks}

@@ -34,7 +34,9 @@ def course() -> Course:
 def grade(course: Course, source: str) -> dict[str, CheckResult]:
     before = (ROOT / "solutions" / BEFORE).read_bytes()
     sealed = Sealed("student", {FILE: source.encode(), BEFORE: before})
-    checks = Judge(course, launcher(), b"salt").grade(sealed).exercises[0].checks
+    checks = (
+        Judge(course, launcher(), b"salt", small_examples=False).grade(sealed).exercises[0].checks
+    )
     assert not [c.message for c in checks if c.outcome is Outcome.GRADER_ERROR]
     return {check.id.rpartition(".")[2]: check for check in checks}
 
@@ -188,6 +190,8 @@ def init_weights(d_in, d_hidden, d_out, rng):
     return {start}
 """
         sealed = Sealed("student", {FILE: source.encode()})
-        exercise = Judge(course, launcher(), b"salt").grade(sealed).exercises[0]
+        exercise = (
+            Judge(course, launcher(), b"salt", small_examples=False).grade(sealed).exercises[0]
+        )
         assert all(check.outcome is Outcome.PASSED for check in exercise.checks)
         assert [note for note in exercise.notes if "gives no usable start" in note]

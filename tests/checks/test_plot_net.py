@@ -41,7 +41,7 @@ def grade(
 ) -> dict[str, CheckResult]:
     """Grade a submission of this file; return its checks by their names."""
     files = {PART.file: source.encode()}
-    judge = Judge(COURSE, launcher(), salt, session=session)
+    judge = Judge(COURSE, launcher(), salt, session=session, small_examples=False)
     checks = judge.grade(Sealed("student", files)).exercises[0].checks
     return {check.id.rpartition(".")[2]: check for check in checks}
 

@@ -13,6 +13,7 @@ from grader.authoring.audit.jobs import files_of
 from grader.checks import descent_ways as ways
 from grader.course import check_id
 from tests.courses import the_course
+from tests.sampling import chosen
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = the_course()
@@ -103,7 +104,17 @@ RATES: dict[str, tuple[str, Costs, set[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", RATES)
+# Of those that shrink, the first and one that shrinks seldom.
+SOME_RATES = RATES.keys() - {
+    "after each step",
+    "over the root",
+    "every fifth step",
+    "hardly at all",
+}
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("case", chosen(RATES, SOME_RATES))
 def test_a_rate_that_changes_in_train_is_named_and_paid_for_once(case: str) -> None:
     body, cost, names = RATES[case]
     found, named = lost(RANDOM, TRAIN.format(body))
@@ -153,7 +164,10 @@ OF_EPOCHS: dict[str, tuple[tuple[str, str, str], Costs, set[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", OF_EPOCHS)
+@pytest.mark.sampled
+@pytest.mark.parametrize(
+    "case", chosen(OF_EPOCHS, OF_EPOCHS.keys() - {"every hundredth", "velocity anew"})
+)
 def test_rates_and_losses_of_train_sgd_are_named_and_paid_for_once(case: str) -> None:
     body, cost, names = OF_EPOCHS[case]
     assert lost(SGD, EPOCHS.format(*body)) == (cost, names)

@@ -124,7 +124,7 @@ def test_a_failed_test_says_why_and_shows_no_hidden_line(grade: Grade) -> None:
 
 
 def test_the_deadline_of_a_test_costs_that_test_alone(grade: Grade) -> None:
-    endless = RIGHT + "\n\ndef total(n):\n    while True: pass\n"
+    endless = RIGHT + "\n\nimport time\ndef total(n):\n    while True: time.sleep(1)\n"
     checks = checks_of(grade("lou", filled(squares=endless, total="")))
     assert [check.points for check in checks.values()] == [2, 1, 0, 0.5]
     assert checks["test_total"].outcome is Outcome.OVER_LIMIT

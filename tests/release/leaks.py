@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import binascii
+import functools
 import io
 import re
 import zipfile
@@ -126,6 +127,7 @@ def opened(content: bytes, depth: int = 0) -> Iterator[bytes]:
             yield from opened(inflated, depth + 1)
 
 
+@functools.cache
 def everything_in(packed: bytes) -> bytes:
     """Return all that a zip holds, opened; what is there several times once."""
     return b"\n".join(dict.fromkeys(opened(packed)))
