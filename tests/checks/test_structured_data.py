@@ -54,11 +54,8 @@ def files(tree: str = "solutions", **added: str | None) -> dict[str, bytes]:
 
 
 def grade(course: Course, handed_in: dict[str, bytes], salt: bytes = b"salt") -> ExerciseResult:
-    result = (
-        Judge(course, launcher(), salt, small_examples=False)
-        .grade(Sealed("student", handed_in))
-        .exercises[0]
-    )
+    judge = Judge(course, launcher(), salt, small_examples=False)
+    [result] = judge.grade(Sealed("student", handed_in)).exercises
     assert not [c.message for c in result.checks if c.outcome is Outcome.GRADER_ERROR]
     return result
 
