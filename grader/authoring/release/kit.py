@@ -53,6 +53,7 @@ EXERCISES = "exercises"
 # Everything is in one folder, wherever the kit is unpacked.
 FOLDER = "neural-network-exercises"
 # Endings of other files in the folder of the stubs that students get.
+STATEMENTS = frozenset([".md"])
 HANDED_OUT = frozenset([".md", ".npz", ".toml", ".csv", ".png", ".svg"])
 
 
@@ -262,6 +263,11 @@ def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
     files |= {f"{CHECKS}/{path}": text.encode() for path, text in checks.items()}
     for path in sorted(course.stubs.rglob("*.py")):
         files[f"assignments/{path.relative_to(course.stubs).as_posix()}"] = path.read_bytes()
+    # What students were given is no work of theirs, also where it lies beside untouched stubs.
+    words = course_words(course.root, tag())
+    for path, name in beside_stubs(course):
+        if path.suffix in STATEMENTS:
+            files[f"assignments/{name}"] = _said(path, words)
     return {f"{JUDGE}/{path}": content for path, content in files.items()}
 
 
