@@ -113,9 +113,8 @@ class Server:
             self.loader.files.forget()
         if used := take_used():
             reply = reply._replace(stood_in=used)
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(BaseException):
-                stream.flush()
+        _flush(sys.stdout)
+        _flush(sys.stderr)
         try:
             self._link.send(self._request, reply, raw)
         except WireError as error:  # too many small values make the header too long
@@ -260,6 +259,14 @@ class Server:
             raise RuntimeError(answer.message)
 
         return call_judge
+
+
+def _flush(stream: Any) -> None:
+    """Pass on what was printed, whatever the submission has put in the place of a stream."""
+    try:  # noqa: SIM105  (`suppress` takes five times as long, after every request)
+        stream.flush()
+    except BaseException:  # noqa: BLE001, S110  (it may be anything)
+        pass
 
 
 def serve(channel: socket.socket) -> None:

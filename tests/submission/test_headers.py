@@ -1,9 +1,11 @@
-"""What the judge sends is packed by a faster encoder: it reads the same at the other end."""
+"""What the judge sends and gets is packed and read by faster code: it says the same."""
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import random
 from typing import Any
 
 import numpy as np
@@ -69,3 +71,50 @@ def test_a_worker_that_is_forked_draws_others() -> None:
     os.close(here)
     os.close(there)
     assert other not in [headers.unguessable() for _ in range(headers.DRAWN_AT_ONCE)]
+
+
+# What one decoder might take and another one not, or for another value.
+TEXTS = [
+    b'{"id":123456789012345,"op":"value","value":{"array":["<f8",[6,3],0]},"buffers":[144]}',
+    b'{"a":-0,"b":-0.0,"c":1e5,"d":1E+22,"e":0.1,"f":"\\u00e9\\ud83d\\ude00","g":[null,true]}',
+    b'{"h":18446744073709551616,"i":-9223372036854775809,"j":1e309,"k":4.9e-324,"l":"\\ud800"}',
+    '{"é":"ü€😀","n":[2.25e-300,1.7976931348623157e308,123456789.1234567891234]}'.encode(),
+    b' {"a" : 1, "a": 2 }\n',
+    b'{"a":"\x01\x7f"}',
+    b'{"a":"\xed\xa0\x80"}',
+    b"[1e400,-1e400,0e5,1e-400]",
+    b"9" * 4300,
+    b"9" * 4301,
+    b"[" * 900 + b"]" * 900,
+    b'{"a":NaN}',
+    b"\xef\xbb\xbf{}",
+    b'{"a":1}\x00',
+]
+LETTERS = b'0123456789eE+-."\\{}[],: ntfu\x00\x1f\x7f\x80\xc3\xff/'
+
+
+def _by_python(raw: bytes) -> Any:
+    try:
+        return json.JSONDecoder(parse_constant=lambda _: 1 / 0).decode(raw.decode())
+    except (ValueError, ZeroDivisionError, RecursionError):
+        return None
+
+
+def test_what_the_fast_decoder_reads_is_what_pythons_own_reads() -> None:
+    rng = random.Random(14)  # noqa: S311  (nothing secret)
+    read = 0
+    for number in range(20_000):
+        raw = bytearray(TEXTS[number % len(TEXTS)])
+        for _ in range(rng.randrange(3) if number >= len(TEXTS) else 0):
+            place, change = rng.randrange(len(raw)), rng.randrange(3)
+            raw[place : place + (change > 0)] = bytes([rng.choice(LETTERS)]) if change < 2 else b""
+        value = headers.decoded_at_once(memoryview(raw))
+        if value is not None:
+            read += 1
+            assert repr(value) == repr(_by_python(bytes(raw))), bytes(raw)
+    assert read > 2_000
+
+
+@pytest.mark.parametrize("raw", [b'{"a":"\\ud800"}', b"[1e400]", b"{", b"", b"9" * 900_000])
+def test_what_it_does_not_read_is_left_to_pythons_own(raw: bytes) -> None:
+    assert headers.decoded_at_once(memoryview(raw)) is None

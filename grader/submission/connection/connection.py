@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.submission.connection.deadline import DeadlinePassed
+from grader.submission.connection.headers import decoded_at_once
 from grader.util.wording import counted
 from grader.wire import FrameReader, WireError
 
@@ -48,7 +49,7 @@ class Connection:
 
     def __init__(self, process: Process, *, max_reply: int, max_output: int) -> None:
         self.process = process
-        self._reader = FrameReader(max_body=max_reply)
+        self._reader = FrameReader(max_body=max_reply, decode=decoded_at_once)
         self._frames: list[Frame] = []
         self._malformed = ""  # the error in the bytes after the whole frames, if they are no frame
         self._max_output = max_output

@@ -1,12 +1,12 @@
-"""The frames that the judge sends, packed faster than `grader.wire.pack` does it.
+"""The headers that the judge sends and gets, packed and read faster than by `grader.wire` alone.
 
 A runner has to do without the library that does it, which is one more thing that a submission could
-change. What is sent is the same to the last number.
+change. What is sent and what is read is the same to the last number.
 """
 
 from __future__ import annotations
 
-__all__ = ["packed_at_once", "unguessable"]
+__all__ = ["decoded_at_once", "packed_at_once", "unguessable"]
 
 import os
 import secrets
@@ -23,6 +23,7 @@ NUMBER_BYTES, NUMBER_BITS = 7, 53
 DRAWN_AT_ONCE = 64
 
 _ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder()
 _drawn: list[int] = []
 if hasattr(os, "register_at_fork"):  # a worker that is forked draws its own
     os.register_at_fork(after_in_child=_drawn.clear)
@@ -31,6 +32,18 @@ if hasattr(os, "register_at_fork"):  # a worker that is forked draws its own
 def packed_at_once(header: Mapping[str, Any], buffers: list[bytes]) -> bytes:
     """Return the frame of a header and its buffers; raises as `grader.wire.pack`."""
     return pack(header, buffers, encode=_encoded)
+
+
+def decoded_at_once(raw: memoryview) -> Any:
+    """Return the value of some JSON; None if only Python's own decoder can say what it is.
+
+    So what is not JSON is an error of that decoder, which knows a little more: lone surrogates,
+    numbers beyond a float.
+    """
+    try:
+        return _DECODER.decode(raw)
+    except (ValueError, RecursionError, MemoryError):  # those of msgspec are ValueErrors
+        return None
 
 
 def unguessable() -> int:
