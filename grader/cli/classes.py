@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.executors.progress_board import Board
-    from grader.keeping import Change
+    from grader.keeping import Change, Replaced
     from grader.results import CourseInfo, SubmissionResult
 
 NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
@@ -108,19 +108,22 @@ def is_unread(result: SubmissionResult) -> bool:
     return bool(result.refused or result.unread)
 
 
+def _from_to(one: Replaced) -> str:
+    return f"{one.name} ({points(one.before)} → {points(one.now)})"
+
+
 def print_change(out: Console, change: Change) -> None:
     """Print how a grading changed the results that were in its folder before.
 
     Nothing where there were none.
     """
+    if change.other_totals:
+        totals = [_from_to(one) for one in change.other_totals]
+        what = say("other totals") if len(totals) > 1 else say("other total")
+        out.print(Text(terminal.counted_names(totals, what)))
     if not (change.replaced or change.known or change.kept or change.gone or change.left):
         return
-    again = [
-        one.name
-        if one.before == one.now
-        else f"{one.name} ({points(one.before)} → {points(one.now)})"
-        for one in change.replaced
-    ]
+    again = [one.name if one.before == one.now else _from_to(one) for one in change.replaced]
     out.print()
     for names, what in (
         (change.added, "new"),

@@ -8,16 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import terminal
 from grader.cli.books import book_of
 from grader.cli.classes import print_change
 from grader.cli.options import add_course, add_gradebook, add_replace
 from grader.course import find_course, load_course
-from grader.languages import say
 from grader.regrade.reporting import report_book
-from grader.report.text import points
 from grader.results import class_warnings
 from grader.util.wording import counted
 
@@ -63,11 +59,8 @@ def run(options: argparse.Namespace) -> int:
         terminal.translated(f"Written: {options.out / 'index.html'}, of {count}", style="bold")
     )
     other = [one for one in done.change.replaced if one.before != one.now]
-    totals = [f"{one.name} ({points(one.before)} → {points(one.now)})" for one in other]
-    if totals:
-        what = say("other totals") if len(totals) > 1 else say("other total")
-        out.print(Text(terminal.counted_names(totals, what)))
-    print_change(out, replace(done.change, replaced=()))
+    totals = (*other, *done.change.other_totals)
+    print_change(out, replace(done.change, replaced=(), other_totals=totals))
     notes = tuple(class_warnings(done.whole.submissions))
     terminal.print_notes(out, notes)
     return 1 if notes else 0

@@ -5,7 +5,7 @@ cannot be combined are refused, unless the folder has to start over (`GradingKin
 only files that this program made there are removed.
 """
 
-from grader.keeping.merging import Change
+from grader.keeping.merging import Change, Replaced
 from grader.keeping.reports_folder import Folder, GradingKind, apart_from, link_again, opened
 
-__all__ = ["Change", "Folder", "GradingKind", "apart_from", "link_again", "opened"]
+__all__ = ["Change", "Folder", "GradingKind", "Replaced", "apart_from", "link_again", "opened"]

@@ -33,6 +33,8 @@ class Change:
         The students who were graded again.
     known : tuple of str
         The students whose results come unchanged from a gradebook: nothing was graded.
+    other_totals : tuple of Replaced
+        Those of them who have another total, by a change by hand or a rule of the course.
     gone : tuple of str
         Those whose results were removed because the folder started over.
     left : tuple of str
@@ -45,6 +47,7 @@ class Change:
     replaced: tuple[Replaced, ...]
     kept: tuple[str, ...]
     known: tuple[str, ...] = ()
+    other_totals: tuple[Replaced, ...] = ()
     gone: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     older: int = 0
@@ -148,6 +151,11 @@ def merged(
         ),
         kept=tuple(one.student for one in kept),
         known=tuple(found[one.slug].student for one in earlier.submissions if one.slug in known),
+        other_totals=tuple(
+            Replaced(now_known.student, one.final_score, now_known.final_score)
+            for one in earlier.submissions
+            if one.slug in known and one.final_score != (now_known := found[one.slug]).final_score
+        ),
         older=sum(one.course_digest != now.course.digest for one in kept),
     )
     return whole, change

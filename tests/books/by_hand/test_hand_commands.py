@@ -62,6 +62,7 @@ def test_a_change_reaches_the_pages_and_the_exports(
     code, said = typed("report", "--out", "pages")
     assert code == 0
     assert "pages/index.html, of 2 submissions" in said
+    assert "1 other total: Ada Byron (3 → 3.5)" in said
     whole = from_json((tmp_path / "pages/results.json").read_bytes(), ClassResult)
     assert [str(reckon(one).total) for one in whole.submissions] == ["3.5", "5"]
     page = (tmp_path / f"pages/{whole.submissions[0].slug}/index.html").read_text()
