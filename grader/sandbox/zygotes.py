@@ -43,10 +43,10 @@ class ZygoteLine:
     ----------
     level : str
         The isolation level of the children.
-    refuses_signals : bool
-        Whether a child cannot send itself the signals by which others end a process.
     line : socket.socket
         The judge's end.
+    refuses_signals : bool
+        Whether a child cannot send itself the signals by which others end a process.
     """
 
     def __init__(self, level: str, line: socket.socket, *, refuses_signals: bool) -> None:
