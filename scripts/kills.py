@@ -34,7 +34,7 @@ from private_postgresql import PrivateServer, programs
 from sqlalchemy import NullPool, create_engine, inspect, text
 
 from grader.cli.main import main as grader
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, stored
 from grader.results import to_json
 from grader.sandbox.doctor import best_level
 
@@ -179,6 +179,9 @@ def state(story: Story) -> dict[str, bytes]:
     with Gradebook(story.place) as book:
         files |= {f"the book, {one.student}": to_json(one) for one in book.results()}
         with book.database.reading() as connection:
+            numbers = connection.execute(text("SELECT id FROM submissions")).scalars().all()
+            digests = sorted(stored(connection, number, "").digest for number in numbers)
+            files["the book's files"] = " ".join(digests).encode()
             for table in ("people", "identities", "contents", "submissions", "submission_files"):
                 count = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608 - named above
                 files[f"the book's {table}"] = str(count).encode()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["GRADES", "grades_in_file", "is_begun", "refuse_place"]
+__all__ = [
+    "GRADES", "grades_in_file", "identity_of", "is_begun", "refuse_place", "refuse_strange_log",
+]  # fmt: skip
 
 import contextlib
 import sqlite3
@@ -12,6 +14,8 @@ from grader.errors import UsageError
 
 MOUNTS = "/proc/self/mounts"
 READ_ONLY = "?mode=ro"
+# How a file of SQLite begins; then, after two bytes, how it is to be written and read.
+_SQLITE, _WITHOUT_LOG = b"SQLite format 3\0", b"\x01\x01"
 # SQLite's write-ahead log needs memory that all its users share: not so over a network.
 _NETWORK = frozenset(["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
                       "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "ncpfs",
@@ -61,6 +65,37 @@ def refuse_place(file: Path, name: str) -> None:
             "be shared safely: name a file on this machine's own disk, or a PostgreSQL database, "
             "by --gradebook."
         )
+
+
+def refuse_strange_log(file: Path, name: str) -> None:
+    """Refuse a backup that was put beside the log of the book whose place it took.
+
+    SQLite would write the log's pages into it: it would be the newer book again, or damaged. While
+    a book is in use, its file says that there is a log; a backup says that there is none.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        if not log.stat().st_size:
+            return
+        with file.open("rb") as book:
+            head = book.read(len(_SQLITE) + 4)
+    except OSError:
+        return
+    if head.startswith(_SQLITE) and head[-2:] == _WITHOUT_LOG:
+        raise UsageError(
+            f"The gradebook {name} is a backup, and beside it lies {log.name}, the log of the book "
+            f"whose place it took: stop what uses the book, move {log.name} and {file.name}-shm "
+            "away, then run again. Nothing was changed."
+        )
+
+
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _file_system(file: Path) -> str:

@@ -11,14 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from grader.errors import StorageError, UsageError, os_error_sentence
 from grader.gradebook import (
     access_models,  # noqa: F401  (its tables are those of every book)
     portal_models,  # noqa: F401  (its tables are those of every book)
 )
-from grader.gradebook.book_file import GRADES, is_begun, refuse_place
+from grader.gradebook.book_file import (
+    GRADES,
+    identity_of,
+    is_begun,
+    refuse_place,
+    refuse_strange_log,
+)
+from grader.gradebook.database_errors import sentence_of
 from grader.gradebook.rows import give
 from grader.gradebook.schema import bring_up_to_date
 from grader.gradebook.vacuuming import write_anew
@@ -46,6 +53,8 @@ _ONE_WRITER = (
     f"SET LOCAL idle_in_transaction_session_timeout = '{WAIT_SECONDS}s'; "
     f"SELECT pg_advisory_xact_lock({TURN})"
 )
+# The key in `Connection.info` by which a connection that may write says that it only asks.
+_ASKS = "asks"
 _ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -77,11 +86,15 @@ class Database:
         url = _url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.name = _shown(url)
+        # What tells this book's file from another one that takes its place.
+        self._file = Path(url.database or "") if self.is_sqlite else None
+        self._opened: tuple[int, int] | None = None
         if self.is_sqlite:
             file = Path(url.database or "")
             refuse_place(file, self.name)
             if not (make or is_begun(file)):
                 raise NoGradebookError(f"There is no gradebook {self.name}.")
+            refuse_strange_log(file, self.name)
         with self._told():
             self._engine = _sqlite(url) if self.is_sqlite else _server(url)
         self._writer = self._engine.execution_options(writes=True)
@@ -92,6 +105,7 @@ class Database:
                 if not make and not inspect(connection).get_table_names():
                     raise NoGradebookError(f"There is no gradebook {self.name}.")
                 bring_up_to_date(connection, self.name)
+            self._opened = identity_of(self._file) if self._file else None
         except BaseException:
             self.close()
             raise
@@ -160,10 +174,13 @@ class Database:
         """
         if self.is_sqlite:
             with self._told(), self._lent() as connection:
-                connection.execution_options(writes=False)
-                yield connection
-                connection.rollback()  # what SQLAlchemy was asked itself began a transaction
-                connection.execution_options(writes=True)
+                connection.info[_ASKS] = True
+                try:
+                    yield connection
+                    if connection.in_transaction():  # SQLAlchemy was asked itself, and began one
+                        connection.rollback()
+                finally:
+                    del connection.info[_ASKS]
         else:
             with self.reading() as connection:
                 yield connection
@@ -259,11 +276,20 @@ class Database:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Say in one sentence what went wrong with the database."""
+        """Say in one sentence what went wrong with the database, and with its file.
+
+        A file that another one took the place of could be written to further, and nobody would see
+        it again.
+        """
+        if self._opened and self._file and identity_of(self._file) != self._opened:
+            raise StorageError(
+                f"The gradebook {self.name} was moved or replaced while it was in use: start this "
+                "program again. What was stored before is in the file that was moved or replaced."
+            )
         try:
             yield
         except SQLAlchemyError as error:
-            raise StorageError(_sentence(error, self.name)) from error
+            raise StorageError(sentence_of(error, self.name, WAIT_SECONDS)) from error
         except OSError as error:
             raise StorageError(
                 f"The gradebook {self.name} cannot be used: {os_error_sentence(error)}."
@@ -339,7 +365,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
+        writes = connection.get_execution_options().get("writes") and _ASKS not in connection.info
         give(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -355,43 +381,3 @@ def _locked(file: Path, taken: UsageError) -> Iterator[None]:
             except BlockingIOError as error:
                 raise taken from error
         yield
-
-
-def _sentence(error: SQLAlchemyError, name: str) -> str:
-    """Say what is wrong with a database, and what to do."""
-    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    said = said.splitlines()[0] if said else type(error).__name__
-    low = said.casefold()
-    for words, sentence in _SENTENCES.items():
-        if any(word in low for word in words):
-            return sentence.format(name=name, said=said, seconds=WAIT_SECONDS)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in low):
-        return (
-            f"The gradebook {name} cannot be reached ({said}): see to its server, then run again. "
-            "What was stored before is whole."
-        )
-    return f"The gradebook {name} did not take it ({type(error).__name__}: {said})."
-
-
-# What a database says, and what we say.
-_SENTENCES = {
-    ("malformed", "not a database"): (
-        "The gradebook {name} is damaged ({said}): restore it from a backup, or move it away to "
-        "begin a new one."
-    ),
-    ("disk is full", "no space", "disk i/o error", "could not extend file"): (
-        "The gradebook {name} cannot be written ({said}): make room, then run again. What was "
-        "stored before is whole."
-    ),
-    ("locked", "lock timeout"): (
-        "The gradebook {name} is being written to by another program for more than {seconds} "
-        "seconds: wait for it to end, then run again. What was stored before is whole."
-    ),
-    ("readonly", "unable to open", "read-only"): (
-        "The gradebook {name} cannot be opened for writing ({said}): check its permissions."
-    ),
-    ("authentication failed", "does not exist", "permission denied"): (
-        "The gradebook {name} cannot be opened ({said}): check its address, or ask who runs its "
-        "server."
-    ),
-}

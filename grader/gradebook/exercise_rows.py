@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["ExerciseRows", "verdicts_of"]
+__all__ = ["ExerciseRows", "PointSums", "verdicts_of"]
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select, update
@@ -14,7 +14,7 @@ from grader.gradebook.columns import MILLION, millionths
 from grader.gradebook.models import ExerciseGrade, KnownCheck, ResultExercise, Submission
 from grader.gradebook.rows import add_rows, add_values, ask, ask_plain
 from grader.gradebook.wordings import read_graded, wordings_of
-from grader.results import Outcome
+from grader.results import Outcome, total_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook.conditions import Conditions
     from grader.judge import GradedExercise
-    from grader.results import ExerciseResult
+    from grader.results import ExerciseResult, SubmissionResult
 
 # Compiled once: compiling takes longer than running the query.
 _KNOWN = (
@@ -39,10 +39,11 @@ _SETTLED = (
     select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
     .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
 )  # fmt: skip
-# The columns of a row that is added, in the order in which the statement has them.
+# The columns of a row that is added, in the order in which the statement has them: that of the
+# table. In another order each row would go through a mapping.
 _COLUMNS = (
     "submission_id", "exercise", "stamp", "exercise_digest", "settled", "score", "withheld",
-    "max_score", "wording_id", "body", "verdicts",
+    "max_score", "body", "wording_id", "verdicts",
 )  # fmt: skip
 # One process writes at a time, and row numbers grow: an exercise's highest number is the new row.
 _ADDED = (
@@ -69,6 +70,14 @@ _OURS, _OVER = Outcome.GRADER_ERROR, Outcome.OVER_LIMIT
 _AS_VERDICTS = msgspec.json.Decoder(list[tuple[int, str, int, int]])
 
 
+class PointSums(NamedTuple):
+    """The points of a result: earned, kept open by an error of the grader, and at most."""
+
+    score: float
+    withheld: float
+    most: float
+
+
 class ExerciseRows:
     """Reads and stores the exercise results of one course, under given conditions.
 
@@ -93,8 +102,9 @@ class ExerciseRows:
         self._packers = wordings_of(connection, course.exercises, self.digests)
         # Stored rows that this command must not use again.
         self._passed_over: set[int] = set()
-        # The results that were stored last as JSON, which a report also needs, by their `id`.
-        self._made: dict[int, tuple[ExerciseResult, bytes]] = {}
+        # The results that were stored last as JSON, which a report also needs, and their points,
+        # by their `id`.
+        self._made: dict[int, tuple[ExerciseResult, memoryview, PointSums]] = {}
 
     def known(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
         """Return the reusable stored results of a submission's exercises, by exercise id.
@@ -116,10 +126,29 @@ class ExerciseRows:
                     self._passed_over.add(row.id)
         return found
 
-    def json_of(self, result: ExerciseResult) -> bytes | None:
+    def json_of(self, result: ExerciseResult) -> memoryview | None:
         """Return the JSON of a result, if it was stored since the last `forget_json`."""
-        known, json = self._made.get(id(result), (None, b""))
-        return json if known is result else None
+        made = self._made.get(id(result))
+        return made[1] if made is not None and made[0] is result else None
+
+    def sums_of(self, result: SubmissionResult) -> PointSums:
+        """Return the points of a result, of whose exercises most were just stored."""
+        each = [self._sums_of(one) for one in result.exercises]
+        return PointSums(
+            total_points([one.score for one in each]),
+            total_points([one.withheld for one in each]),
+            total_points(
+                one.most
+                for one, exercise in zip(each, result.exercises, strict=True)
+                if not exercise.bonus
+            ),
+        )
+
+    def _sums_of(self, result: ExerciseResult) -> PointSums:
+        made = self._made.get(id(result))
+        if made is not None and made[0] is result:
+            return made[2]
+        return PointSums(result.score, result.withheld, result.max_score)
 
     def forget_json(self) -> None:
         """Forget what `json_of` knows."""
@@ -188,28 +217,33 @@ class ExerciseRows:
         """Return the values of a row, in the order of `_COLUMNS`."""
         result = graded.result
         packer = self._packers[result.id]
-        json = msgspec.json.encode(result)
-        self._made[id(result)] = result, json
+        body, json = packer.pack(graded)
+        score, most, verdicts = [], [], []
+        is_ours = False
+        rows = self._checks
+        for check in result.checks:  # once: there are a hundred of them
+            points, full, outcome = check.points, check.max_points, check.outcome
+            score.append(points)
+            most.append(full)
+            is_ours = is_ours or outcome is _OURS
+            verdicts.append(_verdict(rows[check.id], outcome, points, full))
+        sums = PointSums(
+            total_points(score), result.withheld if is_ours else 0.0, total_points(most)
+        )
+        self._made[id(result)] = result, json, sums
         return (
             submission,
             result.id,
             self._stamps[result.id],
             self.digests[result.id],
-            self.settles(graded),
-            millionths(result.score),
-            millionths(result.withheld),
-            millionths(result.max_score),
+            not is_ours and self.settles(graded),
+            millionths(sums.score),
+            millionths(sums.withheld),
+            millionths(sums.most),
+            body,
             packer.number,
-            packer.pack(graded, json),
-            self._verdicts(result),
+            f"[{','.join(verdicts)}]",
         )
-
-    def _verdicts(self, result: ExerciseResult) -> str:
-        rows = self._checks
-        found = [
-            _verdict(rows[one.id], one.outcome, one.points, one.max_points) for one in result.checks
-        ]
-        return f"[{','.join(found)}]"
 
 
 @functools.lru_cache(maxsize=4096)

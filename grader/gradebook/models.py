@@ -88,7 +88,7 @@ class Identity(Base):
 
 
 class Content(Base):
-    """The bytes of a file, compressed (Zstandard), stored once for everybody who handed them in."""
+    """The bytes of a large file, compressed (Zstandard), stored once for all who handed them in."""
 
     __tablename__ = "contents"
 
@@ -109,6 +109,9 @@ class Submission(Base):
         received and cannot be graded.
     said : bytes
         The intake's notes and the other files received, as compressed JSON.
+    files : bytes, optional
+        The small files together (`grader.gradebook.contents`); None in rows of an older version,
+        which had each file in a row of its own, and where the files were removed.
     """
 
     __tablename__ = "submissions"
@@ -118,10 +121,11 @@ class Submission(Base):
     # Without an index, as a file's digest is.
     digest: Mapped[str] = mapped_column(String(64))
     said: Mapped[bytes] = mapped_column(LargeBinary)
+    files: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
 
 
 class SubmissionFile(Base):
-    """A file of a submission: its path, and the digest of its content."""
+    """A file of a submission that is not among its small ones: its path, and its digest."""
 
     __tablename__ = "submission_files"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -270,7 +274,8 @@ class Result(Base):
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    # Without an index: nobody asks for the results of a run, and it is another page a commit.
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     fingerprint: Mapped[str] = mapped_column(String(64))
     student: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))

@@ -19,6 +19,7 @@ from grader.gradebook.access_models import (
 )
 from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.codec import pack, squeezed, unpack
+from grader.gradebook.contents import remove_files
 from grader.gradebook.departed import keep_out
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import (
@@ -229,11 +230,7 @@ def _remove_submissions(
         ).scalars()
     )
     gone = sorted(one for one in used - elsewhere if one is not None)
-    files = connection.execute(
-        delete(SubmissionFile).where(SubmissionFile.submission_id.in_(gone))
-    ).rowcount
-    held = select(SubmissionFile.digest)
-    connection.execute(delete(Content).where(Content.digest.not_in(held)))
+    files = remove_files(connection, gone)
     for number in gone:
         connection.execute(
             update(Submission)

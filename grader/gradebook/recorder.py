@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from grader.gradebook.adjustment_rows import attached
-from grader.gradebook.codec import digest_of, pack
+from grader.gradebook.codec import digest_of, squeezed
 from grader.gradebook.contents import content_key, store
 from grader.gradebook.exercise_rows import ExerciseRows
 from grader.gradebook.holders import Holder, holder_of
@@ -128,7 +128,7 @@ class Recorder:
         self._forget(*attempts)
         return result
 
-    def json_of(self, result: ExerciseResult) -> bytes | None:
+    def json_of(self, result: ExerciseResult) -> memoryview | None:
         """Return an exercise's result as JSON, if the last `record` has stored it."""
         return self._exercises.json_of(result)
 
@@ -228,13 +228,14 @@ class Recorder:
             result, exercises=() if grades else result.exercises, free_text=(), graded_at="",
             policy=GradePolicy(), adjustments=(),
         )  # fmt: skip
-        # Wherever its report lies, it is the same result.
-        same = msgspec.json.encode(replace(frame, slug=""))
+        said = msgspec.json.encode(frame)
+        same = _without_slug(said, result.slug)  # wherever its report lies, it is the same result
         fingerprint = digest_of(same, ",".join(map(str, grades)))
         # What was never handed in before has no result that could be the same.
         before = None if is_new else _latest(connection, holder, None if counts else attempt)
         if before is not None and before.fingerprint == fingerprint:
             return holder, replace(result, graded_at=before.graded_at), int(before.id)
+        sums = self._exercises.sums_of(result)
         number = add(
             connection,
             Result,
@@ -243,12 +244,12 @@ class Recorder:
             fingerprint=fingerprint,
             student=result.student,
             state=result.state.value,
-            score=result.score,
-            withheld=result.withheld,
-            max_score=result.max_score,
+            score=sums.score,
+            withheld=sums.withheld,
+            max_score=sums.most,
             graded_at=result.graded_at,
             counts=counts,
-            body=pack(frame),
+            body=squeezed(said),
         )
         rows = [(number, position, grade) for position, grade in enumerate(grades)]
         add_values(connection, ResultExercise, ("result_id", "position", "grade_id"), rows)
@@ -257,6 +258,14 @@ class Recorder:
                 connection, "graded", person=person, detail=f"result {number}, run {self._run}"
             )
         return holder, result, number
+
+
+def _without_slug(said: bytes, slug: str) -> bytes:
+    """Return a result's JSON with an empty name of its report's folder.
+
+    In a text of the JSON a quotation mark follows a backslash, so that the first key is the key.
+    """
+    return said.replace(b',"slug":%b' % msgspec.json.encode(slug), b',"slug":""', 1)
 
 
 def _attempt(

@@ -96,11 +96,15 @@ class _Statement:
 _DIALECTS: dict[tuple[Any, ...], Dialect] = {}
 
 
-def _dialect(connection: Connection) -> Dialect:
-    """Return the dialect by which statements for such a database are compiled."""
-    its = connection.dialect
+@functools.lru_cache(maxsize=64)
+def _first_of_its_kind(its: Dialect) -> Dialect:
     kind = (its.name, its.driver, getattr(its, "server_version_info", None))
     return _DIALECTS.setdefault(kind, its)
+
+
+def _dialect(connection: Connection) -> Dialect:
+    """Return the dialect by which statements for such a database are compiled."""
+    return _first_of_its_kind(connection.dialect)
 
 
 @functools.lru_cache(maxsize=256)

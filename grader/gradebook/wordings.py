@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select
 from grader.errors import CourseError
 from grader.gradebook.codec import LEVEL, decoded, digest_of, expanded, squeezed
 from grader.gradebook.models import Wording
-from grader.gradebook.rows import add_rows
+from grader.gradebook.rows import add_rows, ask_plain
 from grader.judge import GradedExercise
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.results.rounding import rounded_line
@@ -34,6 +34,8 @@ _TEXT = select(Wording.data).where(Wording.id == bindparam("number"))
 # Finds a little less than the level's own table would (2 KiB of a submission's 42), in four fifths
 # of the time: it stays in the processor's first cache.
 HASH_LOG = 12
+# What stands around the two parts of a `GradedExercise` as JSON.
+_BEFORE, _BETWEEN = b'{"result":', b',"free_text":'
 # The key in `Connection.info` under which a connection caches decompressors: wordings never change.
 _READ = "wordings"
 
@@ -101,12 +103,14 @@ class Packer:
         dictionary.precompute_compress(compression_params=how)
         self._compressor = zstandard.ZstdCompressor(dict_data=dictionary, compression_params=how)
 
-    def pack(self, graded: GradedExercise, json: bytes = b"") -> bytes:
-        """Return a result as compressed JSON; `json` is that of its `result`, if it is there."""
-        if not json:
-            return self._compressor.compress(msgspec.json.encode(graded))
-        texts = msgspec.json.encode(graded.free_text)
-        return self._compressor.compress(b'{"result":%b,"free_text":%b}' % (json, texts))
+    def pack(self, graded: GradedExercise) -> tuple[bytes, memoryview]:
+        """Return a result as compressed JSON, and the JSON of its `result`: a part, not a copy."""
+        json = msgspec.json.encode(graded)
+        after = len(msgspec.json.encode(graded.free_text)) if graded.free_text else len(b"[]")
+        return (
+            self._compressor.compress(json),
+            memoryview(json)[len(_BEFORE) : -len(_BETWEEN) - after - len(b"}")],
+        )
 
 
 def wordings_of(
@@ -159,7 +163,8 @@ def read_graded(connection: Connection, wording: int | None, body: bytes) -> Gra
         return decoded(expanded(body), GradedExercise)
     known: dict[int, zstandard.ZstdDecompressor] = connection.info.setdefault(_READ, {})
     if wording not in known:
-        text = expanded(connection.execute(_TEXT, {"number": wording}).scalar_one())
+        [(data,)] = ask_plain(connection, _TEXT, number=wording)
+        text = expanded(data)
         known[wording] = zstandard.ZstdDecompressor(dict_data=_dictionary(text))
     return decoded(expanded(body, known[wording]), GradedExercise)
 

@@ -63,7 +63,7 @@ class Memory(Protocol):
             The one that counts, with the corrections that a person made by hand.
         """
 
-    def json_of(self, result: ExerciseResult) -> bytes | None:
+    def json_of(self, result: ExerciseResult) -> bytes | memoryview | None:
         """Return an exercise's result as JSON if the last `record` has made it; else None."""
 
     def close(self) -> None:

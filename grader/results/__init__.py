@@ -147,7 +147,7 @@ from grader.results.verdicts import (
 
 T = TypeVar("T")
 # Returns the JSON of an exercise's result if somebody has made it already; else None.
-JsonOf = Callable[[ExerciseResult], bytes | None]
+JsonOf = Callable[[ExerciseResult], bytes | memoryview | None]
 
 
 def to_json(

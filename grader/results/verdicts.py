@@ -188,7 +188,7 @@ class ExerciseResult:
     def withheld(self) -> float:
         """Points kept open by an error of the grader."""
         withheld = [c.max_points for c in self.checks if c.outcome is _OURS]
-        return total_points(withheld)
+        return total_points(withheld) if withheld else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,19 +313,15 @@ class SubmissionResult:
     @property
     def state(self) -> State:
         """The meaning of the score; only `GRADED` gives a grade to pass on."""
-        outcomes = {check.outcome for e in self.exercises for check in e.checks}
         if self.is_settled_by_hand:
             return State.GRADED
         if self.refused:
             return State.UNREADABLE
         if self.provisional:
             return State.PROVISIONAL
-        unrun = all(
-            check.outcome is Outcome.SKIPPED and not check.skipped_for
-            for exercise in self.exercises
-            for check in exercise.checks
-        )
-        return State.EMPTY if outcomes and unrun else State.GRADED
+        checks = [check for exercise in self.exercises for check in exercise.checks]
+        unrun = all(check.outcome is Outcome.SKIPPED and not check.skipped_for for check in checks)
+        return State.EMPTY if checks and unrun else State.GRADED
 
 
 def now() -> str:

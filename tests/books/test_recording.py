@@ -6,13 +6,16 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from grader.api import load_course
-from grader.errors import StorageError
-from grader.gradebook.codec import digest_of, expanded, path_in_words, path_of_words
+from grader.errors import GraderError, StorageError
+from grader.gradebook import contents
+from grader.gradebook.codec import digest_of, expanded, path_in_words, path_of_words, squeezed
 from grader.gradebook.contents import content_key
+from grader.gradebook.models import Submission
 from grader.results import Delivery, Outcome
 from tests.books.pretending import FILES, Pretending, sealed, written
 
@@ -170,16 +173,49 @@ def test_what_takes_long_is_stored_before_the_rest(pretending: Pretending) -> No
     assert count(pretending.book, "exercise_grades") == 2
 
 
-def test_files_are_stored_once_and_small(pretending: Pretending) -> None:
+def test_large_files_are_stored_once_and_small(pretending: Pretending) -> None:
     data = bytes(10_000)
     pretending(sealed("ann", "a", **{"more.txt": data}))
     pretending(sealed("bob", "b", **{"more.txt": data, "copy.txt": data}))
-    assert count(pretending.book, "contents") == 3
-    assert count(pretending.book, "submission_files") == 5
+    assert count(pretending.book, "contents") == 1
+    assert count(pretending.book, "submission_files") == 3
     question = f"SELECT data FROM contents WHERE digest = '{digest_of(data)}'"  # noqa: S608 - ours
     [(stored,)] = asked(pretending.book, question)
     assert expanded(bytes(stored)) == data
     assert len(stored) < len(zlib.compress(data)) * 2
+
+
+@pytest.mark.parametrize("size", [0, 1, contents.LARGE - 1, contents.LARGE])
+@pytest.mark.parametrize("files", [1, 20])
+def test_files_of_any_size_and_number_are_read_back(
+    pretending: Pretending, size: int, files: int
+) -> None:
+    """The small ones together, up to a limit; the others each by itself."""
+    given = sealed("ann", "a", **{f"work/{n}.bin": bytes([n]) * size for n in range(files)})
+    pretending(given)
+    with pretending.book.database.reading() as connection:
+        found = contents.stored(connection, 1, "ann")
+    assert dict(found.files) == dict(given.files)
+    together = min(files, contents.TOGETHER // size if size else files)
+    alone = files if size >= contents.LARGE else files - together
+    assert count(pretending.book, "submission_files") == alone
+
+
+def test_small_files_that_are_damaged_are_told(pretending: Pretending) -> None:
+    pretending(sealed("ann"))
+    other = squeezed(msgspec.msgpack.encode([(b"work/double.py", b"another")]))
+    for data, said in [
+        (other, "not those that were handed in"),
+        (squeezed(b"\xc1"), "the files of a submission cannot be read"),
+        (b"none", "cannot be expanded"),
+    ]:
+        with pretending.book.database.writing() as connection:
+            connection.execute(update(Submission).values(files=data))
+        with (
+            pretending.book.database.reading() as connection,
+            pytest.raises(GraderError, match=rf"{said}.*Restore it from a backup"),
+        ):
+            contents.stored(connection, 1, "ann")
 
 
 def test_two_with_the_same_files_are_graded_once(pretending: Pretending) -> None:
@@ -242,9 +278,14 @@ def test_a_path_that_is_no_text_is_stored_and_none_is_taken_for_another(
 ) -> None:
     odd = b"work/\xff.py".decode("utf-8", "surrogateescape")
     paths = [odd, "work/\\xff.py", "work/\\\\xff.py", "work/ä\\n\0.py"]
-    pretending(sealed("ann", "a", **dict.fromkeys(paths, b"x")))
+    for content in (b"x", bytes(contents.LARGE)):  # stored with the others, and alone
+        pretending(sealed("ann", "a", **dict.fromkeys(paths, content)))
     stored = {row[0] for row in asked(pretending.book, "SELECT path FROM submission_files")}
-    assert {path_of_words(path) for path in stored} == {*paths, "work/double.py"}
+    assert {path_of_words(path) for path in stored} == set(paths)
+    with pretending.book.database.reading() as connection:
+        for number in (1, 2):
+            found = contents.stored(connection, number, "ann").files
+            assert found.keys() == {*paths, "work/double.py"}
     assert all(path_of_words(path_in_words(path)) == path for path in paths)
 
 

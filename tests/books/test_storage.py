@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import sqlite3
 import tempfile
 import threading
@@ -267,7 +268,7 @@ def test_two_who_record_the_same_at_once_leave_one_grade(
     found = dump(pretending.book)
     counts = {name: len(rows) for name, rows in found.items()}
     assert counts == {
-        "results": 2, "exercise_grades": 4, "submissions": 2, "contents": 2, "people": 2,
+        "results": 2, "exercise_grades": 4, "submissions": 2, "contents": 0, "people": 2,
         "history": 2,
     }  # fmt: skip
 
@@ -290,3 +291,73 @@ def test_a_backup_that_cannot_be_written_is_what_the_sentence_is_about(
     target = tmp_path / "file" / "backup.sqlite"
     with Gradebook(str(template)) as book, pytest.raises(UsageError, match="cannot be written"):
         book.database.backup(target)
+
+
+def left_with_a_log(place: str, course: Course, people: int) -> None:
+    """Record people by a process that is killed, so that its log stays beside the book."""
+    if not (pid := os.fork()):
+        try:
+            book = Gradebook(place)
+            pretending = Pretending(book, course, Conditions(salt=b"s", isolation="none"))
+            memory = pretending.recorder()
+            for number in range(people):
+                pretending(sealed(f"person {number}", f"{number}"), memory=memory)
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("people", [2, 60])
+def test_a_backup_beside_the_log_of_a_newer_book_is_refused_and_left_alone(
+    place: str, course: Course, kind: str, people: int
+) -> None:
+    """SQLite would write the log into it: it is the newer book again, or it is damaged."""
+    assert kind == "sqlite"
+    file, log = Path(place), Path(f"{place}-wal")
+    backup = file.with_name("backup.sqlite")
+    with Gradebook(place) as book:
+        Pretending(book, course, Conditions(salt=b"s", isolation="none"))(sealed("ann"))
+        book.database.backup(backup)
+    left_with_a_log(place, course, people)
+    assert log.stat().st_size > 0
+    newer = file.with_name("newer.sqlite")
+    shutil.copy(file, newer)
+    shutil.copy(log, f"{newer}-wal")
+    shutil.copy(backup, file)
+    before = [one.read_bytes() for one in (file, log)]
+    with pytest.raises(UsageError, match=f"move {log.name} and book.sqlite-shm away, then run"):
+        Gradebook(place)
+    assert [one.read_bytes() for one in (file, log)] == before
+    log.unlink()
+    file.with_name("book.sqlite-shm").unlink(missing_ok=True)
+    with Gradebook(place) as book:
+        assert [one.student for one in book.results()] == ["ann"]
+    with Gradebook(str(newer)) as book:  # a book with its own log is opened as ever
+        assert len(book.results()) == people + 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_book_that_is_moved_while_it_is_used_is_told_at_once(
+    place: str, course: Course, kind: str, tmp_path: Path, is_replaced: bool
+) -> None:
+    """What is stored into a file that has no name any more is lost, and nothing would say so."""
+    assert kind == "sqlite"
+    with Gradebook(place) as book:
+        pretending = Pretending(book, course, Conditions(salt=b"s", isolation="none"))
+        pretending(sealed("ann"))
+        book.database.backup(tmp_path / "backup.sqlite")
+        memory = pretending.recorder()
+        moved = tmp_path / "moved.sqlite"
+        for end in ("", "-wal", "-shm"):
+            shutil.move(f"{place}{end}", f"{moved}{end}")
+        if is_replaced:
+            shutil.copy(tmp_path / "backup.sqlite", place)
+        said = "was moved or replaced while it was in use: start this program again"
+        with pytest.raises(StorageError, match=said):
+            pretending(sealed("bob", "b"), memory=memory)
+        with pytest.raises(StorageError, match=said):
+            book.results()
+    with Gradebook(str(moved)) as book:
+        assert [one.student for one in book.results()] == ["ann"]

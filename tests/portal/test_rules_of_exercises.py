@@ -14,6 +14,7 @@ from grader.course.policies import hand_in_rules_of
 from grader.errors import CourseError
 from grader.gradebook.adjusting import AdjustmentRequest, change_grade
 from grader.gradebook.book import result_of, standings_of
+from grader.gradebook.contents import stored
 from grader.gradebook.exercise_rules import course_as_ruled, deadline_for, set_rule
 from grader.gradebook.purging import purge
 from grader.portal.teaching.rule_forms import read_rules
@@ -110,8 +111,11 @@ def test_who_is_removed_leaves_no_hand_in_no_file_and_no_token(here: Portal) -> 
         rows = connection.exec_driver_sql("SELECT person_id FROM hand_ins").all()
         assert [row[0] for row in rows] == [eve.person]
         assert connection.exec_driver_sql("SELECT count(*) FROM personal_tokens").scalar() == 0
-        count = connection.exec_driver_sql("SELECT count(*) FROM contents").scalar()
-        assert count == 1
+        asked = "SELECT id, files FROM submissions"
+        kept = {row[0]: row[1] for row in connection.exec_driver_sql(asked).all()}
+        [left] = [number for number, files in kept.items() if files is not None]
+        assert len(kept) == 3
+        assert any(b"eve's" in one for one in stored(connection, left, "eve").files.values())
     assert here.here.grade() == 1
 
 
