@@ -337,9 +337,13 @@ def _begin_run(
         if coming.roster is not None:
             enrolling.enrol(book, coming.roster.people)
         entry = books.RunEntry(place=place, conditions=conditions, run=number)
-        yield _BookRun(
-            coming, entry, tuple(gone), lambda now: namesakes.tell_namesakes(book, now, last)
-        )
+
+        def told(now: Sequence[SubmissionResult]) -> Iterator[str]:
+            yield from namesakes.tell_namesakes(book, now, last)
+            if coming.roster is not None:
+                yield from enrolling.tell_another_term(book)
+
+        yield _BookRun(coming, entry, tuple(gone), told)
 
 
 def _outside(out: Path, submissions: Submissions, course: Course) -> Path:

@@ -7,10 +7,13 @@ that nothing was handed in.
 
 from __future__ import annotations
 
-__all__ = ["AbsentPerson", "absent_people", "absent_person", "enrol", "enrol_within"]
+__all__ = [
+    "AbsentPerson", "absent_people", "absent_person", "enrol", "enrol_within", "tell_another_term",
+]  # fmt: skip
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
@@ -18,7 +21,7 @@ from sqlalchemy import func, select, update
 from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.book import latest_results
 from grader.gradebook.holders import ID, person_of, spelled
-from grader.gradebook.models import Identity, Participant
+from grader.gradebook.models import Identity, Participant, Result
 from grader.gradebook.rows import write_history
 from grader.results import (
     ChangeKind,
@@ -29,6 +32,7 @@ from grader.results import (
     Person,
     SubmissionResult,
 )
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +48,9 @@ NOTHING = "Nothing was handed in."
 _GIVES = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS)
 # The most rows that one statement names.
 _SOME = 500
+# Who is not on the roster and was graded last so long ago is of another term, and not of another
+# group whose roster comes next.
+_LONG = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,38 @@ def enrol_within(connection: Connection, people: Sequence[Person]) -> int:
             some = Participant.id.in_(ordered[start : start + _SOME])
             connection.execute(update(Participant).where(some).values(enrolled=value))
     return new
+
+
+def tell_another_term(book: Gradebook) -> Iterator[str]:
+    """Yield a sentence where at least half of those with a grade seem to be of another term.
+
+    They are not on the roster that was stored last, and were graded last long ago. What was changed
+    by hand then holds for whoever takes the course again, and all of them are in the next report.
+
+    Parameters
+    ----------
+    book : Gradebook
+        The gradebook, with the roster and the results of this run in it.
+    """
+    latest = latest_results().subquery()
+    asked = (
+        select(Participant.enrolled, Result.graded_at)
+        .join(latest, latest.c.person == Participant.id)
+        .join(Result, Result.id == latest.c.result_id)
+    )
+    with book.database.reading() as connection:
+        rows = connection.execute(asked).all()
+    before = (datetime.now(UTC) - _LONG).strftime("%Y-%m-%dT%H:%M:%SZ")
+    others = [row for row in rows if not row.enrolled and "" < row.graded_at < before]
+    if others and 2 * len(others) >= len(rows):
+        latest_day = max(row.graded_at for row in others)[:10]
+        yield (
+            f"Not on this roster, and graded last on {latest_day} or before: "
+            f"{counted(len(others), 'person', 'people')} with a grade in the gradebook. If that "
+            "was another term, begin a book of its own by --gradebook FILE. In this one, what was "
+            "changed by hand then holds for whoever takes the course again, and `grader report` "
+            "writes pages of all."
+        )
 
 
 def absent_people(book: Gradebook, course: Course) -> list[AbsentPerson]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from grader.errors import UsageError
 from grader.gradebook.adjusting import AdjustmentRequest, adjust, confirm
-from grader.gradebook.enrolling import absent_people, enrol
+from grader.gradebook.enrolling import absent_people, enrol, tell_another_term
 from grader.gradebook.people import merge
 from grader.gradebook.person_changes import changes_of
 from grader.gradebook.purging import purge
@@ -133,3 +134,36 @@ def test_a_merged_person_is_missing_once_and_a_purged_one_not_at_all(
     purge(book, "s1", author="M. Lang")
     assert missing(book, course) == []
     assert absent_people(book, course) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "others", "told"),
+    [(100, 1, True), (100, 2, True), (100, 0, False), (10, 2, False), (0, 2, False)],
+)
+def test_who_seems_to_be_of_another_term_is_told(
+    pretending: Pretending, days: int, others: int, told: bool
+) -> None:
+    """Half of the class or more, and long ago: not the other group, whose roster comes next."""
+    book = pretending.book
+    at = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for number in range(others):
+        earlier = Person(id=f"old{number}", name=f"Old {number}")
+        pretending(sealed(f"o{number}", f"{number}"), Delivery(people=(earlier,)), at=at)
+    enrol(book, [ANN])
+    pretending(sealed("ann", "a"), Delivery(people=(ANN,)))
+    said = list(tell_another_term(book))
+    assert len(said) == told
+    if told:
+        assert f"graded last on {at[:10]} or before: {others} p" in said[0]
+    enrol(book, [ANN, *(Person(id=f"old{n}", name=f"Old {n}") for n in range(others))])
+    assert list(tell_another_term(book)) == []
+
+
+def test_a_few_who_left_the_course_are_no_other_term(pretending: Pretending) -> None:
+    book = pretending.book
+    pretending(sealed("bob", "b"), Delivery(people=(BOB,)), at="2020-01-01T00:00:00Z")
+    here = [ANN, Person(id="s3", name="Cy Poe")]
+    enrol(book, here)
+    for one in here:
+        pretending(sealed(one.name, one.id), Delivery(people=(one,)))
+    assert list(tell_another_term(book)) == []
