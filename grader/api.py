@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from grader import course as courses
 from grader import executors, intake, report
 from grader import gradebook as books
+from grader.course.reloading import KnownDigests
 from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.gradebook import Conditions, place_of_book
@@ -261,8 +262,8 @@ def grade_class(
     coming = _ClassToGrade(submissions.entries, roster)
     with opened(out, kind) as folder, _begin_run(place, course, conditions, coming, again) as run:
         entries, folders = folder.places(run.coming.entries, run.coming.roster)
-        plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
-        plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
+        plan = _plan(course, conditions, public_only, run, lang)
+        plan = replace(plan, out=out, board=board)
         judge = plan.judge_of(course)
         results = executors.grade_entries(plan, entries, workers, done, folders, judge=judge)
         notes = (*submissions.notes, *run.tell(results))
@@ -287,14 +288,13 @@ def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> 
     return Readers.of_course(course.root, lang or course.lang, load_salt)
 
 
-def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:
+def _plan(course: Course, conditions: Conditions, public: bool, run: _BookRun, lang: str) -> Plan:
     return executors.Plan(
-        course_root=course.root,
-        exercises=tuple(exercise.id for exercise in course.exercises),
-        salt=conditions.salt,
-        isolation=conditions.isolation,
-        public_only=public_only,
-    )
+        course_root=course.root, exercises=tuple(exercise.id for exercise in course.exercises),
+        salt=conditions.salt, isolation=conditions.isolation, public_only=public, book=run.book,
+        digests=KnownDigests.of(course) if run.book else None,
+        readers=readers_of(course, lang, run.coming.roster),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

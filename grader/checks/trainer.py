@@ -251,7 +251,8 @@ class _NewLosses:
     def ends_at(self, step: int) -> int:
         """Leave out all looks after a step, and look there; return the step."""
         if self._new is not None:
-            self.looks = np.union1d(self.looks[: self._look], step)
+            before = self.looks[: self._look]
+            self.looks = np.append(before[before < step], step)
             self.losses = self.losses[: len(self.looks)]
             self._look = len(self.looks) - 1
         return step

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["VARIABLE", "add_language", "language_here", "requested_language"]
+__all__ = [
+    "MANIFESTS",
+    "VARIABLE",
+    "add_language",
+    "course_above",
+    "language_here",
+    "requested_language",
+]
 
 import os
 import tomllib
@@ -69,11 +76,15 @@ def _course_around(words: Sequence[str]) -> Path | None:
     """Return the course or kit that a command line names, if any."""
     named = [Path(words[k + 1]) for k, word in enumerate(words[:-1]) if word == "--course"]
     named += [Path(word.partition("=")[2]) for word in words if word.startswith("--course=")]
-    around = [folder for path in (*named, Path()) for folder in _upwards(path)]
-    below = [folder for word in words[1:] if word[:1] != "-" for folder in _upwards(Path(word))]
-    for folder in (*around, *below):
-        if any(_is_file(folder / name) for name in MANIFESTS):
-            return folder
+    return course_above(*named, Path(), *(Path(word) for word in words[1:] if word[:1] != "-"))
+
+
+def course_above(*places: Path) -> Path | None:
+    """Return the folder of a course or kit that is at, or nearest above, the first such place."""
+    for place in places:
+        for folder in _upwards(place):
+            if any(_is_file(folder / name) for name in MANIFESTS):
+                return folder
     return None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 __all__ = ["main"]
 
+import atexit
 import io
 import os
 import sys
 import traceback
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from grader.cli.pid_one import step_aside
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, os_error_sentence
 from grader.languages import N_, say, speaking
+from grader.util.big_imports import import_whole, keep_to_the_end
+from grader.util.one_thread import use_one_thread
 from grader.util.scratch import UNUSED_ID, sweep
 from grader.version import __version__
 
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 DONE, UNGRADED, USAGE = 0, 1, 2
-# The judge's matrices are small, and other submissions are graded at the same time: with a thread
-# for each processor a product of a large network takes up to 48 times as long beside other work.
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 # What each command is for; its file in this folder has the rest, and is read when it is asked for.
 COMMANDS = {
@@ -57,11 +56,6 @@ COMMANDS = {
 }
 
 
-def _use_one_thread() -> None:
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
-
-
 def _speak_in_any_locale() -> None:
     """Let a terminal that lacks a character show a question mark, and one may type anything."""
     for stream, errors in (
@@ -86,8 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # the process is ours, and numpy is not imported yet
-        _use_one_thread()
+        use_one_thread()
         _speak_in_any_locale()
+        atexit.register(keep_to_the_end)
     try:
         spoken = language_here(words)
     except (UsageError, CourseError) as error:
@@ -159,7 +154,7 @@ def _parser(asked: str) -> Parser:
             formatter_class=Formatter,
         )
         if name == asked:
-            _fill(command, import_module(f"grader.cli.{name.replace('-', '_')}"))
+            _fill(command, import_whole(f"grader.cli.{name.replace('-', '_')}"))
     return parser
 
 

@@ -25,11 +25,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.executors.scheduler import SchedulerPlace
 from grader.exports.formats import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from grader.executors.scheduler import SchedulerPlace
 
 
 def positive(text: str) -> int:
@@ -108,6 +109,8 @@ def add_scheduler(parser: argparse.ArgumentParser, *, required: bool = False) ->
 
 def scheduler_place(options: argparse.Namespace) -> SchedulerPlace:
     """Return the scheduler that the options name."""
+    from grader.executors.scheduler import SchedulerPlace  # noqa: PLC0415 - few use a cluster
+
     return SchedulerPlace(
         address=options.scheduler,
         ca=options.tls_ca,

@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.cli import terminal
-from grader.judge import Judge
 from grader.judge.shrinking import reproduce
 from grader.report.text import clean, line
-from grader.sandbox.doctor import launcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
-    from grader.course import Course
     from grader.intake.sealed import Sealed
+    from grader.judge import Judge
     from grader.judge.shrinking import Reproduced
     from grader.results import SmallExample
 
 
-def reproduce_and_print(out: Console, course: Course, sealed: Sealed, name: str) -> bool:
+def reproduce_and_print(out: Console, judge: Judge, sealed: Sealed, name: str) -> bool:
     """Make the call of an example and print it; return whether the result is right.
 
     Raises
@@ -33,12 +31,7 @@ def reproduce_and_print(out: Console, course: Course, sealed: Sealed, name: str)
     UsageError
         If there is no such example.
     """
-    launcher = launcher_of("none")
-    try:
-        judge = Judge(course, launcher, public_only=True)
-        done = reproduce(judge, course, judge.prepare(sealed), name)
-    finally:
-        launcher.close()
+    done = reproduce(judge, judge.course, judge.prepare(sealed), name)
     for text in _lines(done):
         out.print(text)
     return done.wrong is None and done.error is None

@@ -32,7 +32,7 @@ from grader.errors import CourseError, did_you_mean
 from grader.results import Contours, Series, Track, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -71,13 +71,14 @@ def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Colle
     folder = root / "solutions" / "checks" / exercise
     modules = [load_checks(root, exercise, name) for name in names_about(folder, file, files)]
     source = _Source.read(root, root / "solutions" / file)
+    texts = _Texts(root / "solutions" / "checks", exercise)
     checks: list[Check] = []
     mistakes: list[Misconception] = []
     for one, module in declared(modules):
         shared = len(files) > 1 and named_after(module.__name__, files) is None
         if isinstance(one, Misconception):
             if not shared or one.of.partition(".")[0] in source.written:
-                mistakes.append(_bound(one, source, root, file))
+                mistakes.append(_bound(one, source, texts, root, file))
         elif shared:
             raise CourseError(
                 f"{place_of(one, root)}: which of the files of {exercise} does `{one.name}` judge? "
@@ -235,11 +236,13 @@ class _Source:
         return self.written | self.imported
 
 
-def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Misconception:
+def _bound(
+    mistake: Misconception, source: _Source, texts: _Texts, root: Path, file: str
+) -> Misconception:
     """Return a mistake with the right function's parameters; refuse one that needs other values."""
     name = mistake.of.partition(".")[0]
     strange = source.known and name not in source.names
-    if strange and not _is_spoken_of(root / "solutions" / "checks", mistake.of):
+    if strange and not texts.speak_of(mistake.of):
         raise CourseError(
             f'The mistake {mistake.name} has of="{mistake.of}", and solutions/{file} defines no '
             f"`{name}`.{did_you_mean(name, source.names)}"
@@ -260,8 +263,20 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
     return replace(mistake, takes=takes)
 
 
-def _is_spoken_of(folder: Path, name: str) -> bool:
-    """Return whether a check mentions this name in quotes, as the name of something it compares."""
-    quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
-    texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
-    return any(name in text and quoted.search(text) for text in texts)
+class _Texts:
+    """The texts of a course's checks, each read once; those of one exercise come first."""
+
+    def __init__(self, folder: Path, exercise: str) -> None:
+        self._left = iter([*(folder / exercise).rglob("*.py"), *folder.rglob("*.py")])
+        self._read: list[str] = []
+
+    def speak_of(self, name: str) -> bool:
+        """Return whether a check has this name in quotes, as that of something it compares."""
+        quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
+        return any(name in text and quoted.search(text) for text in self._all())
+
+    def _all(self) -> Iterator[str]:
+        yield from self._read
+        for path in self._left:
+            self._read.append(path.read_text(encoding="utf-8"))
+            yield self._read[-1]

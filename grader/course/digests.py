@@ -13,7 +13,6 @@ import functools
 import hashlib
 import platform
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 # Ways to run a file without an import: then files named in quotes count, or all if none is named.
 _BY_OTHER_MEANS = re.compile(r"\b(?:import_module|__import__|runpy|exec_module)\b")
+# The fields of a statement that hold further statements.
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class SourceFiles:
@@ -75,7 +76,7 @@ class SourceFiles:
 
 def _named(tree: ast.AST, path: Path) -> Iterator[Path]:
     """Yield the files that a file may import: relative ones, or neighbours by their names."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _candidates(path.parent, alias.name)
@@ -86,6 +87,16 @@ def _named(tree: ast.AST, path: Path) -> Iterator[Path]:
             yield from _candidates(folder, node.module or "")
             for alias in node.names:
                 yield from _candidates(folder, f"{node.module or ''}.{alias.name}".strip("."))
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements, and what holds some; an import is no part of an expression."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        for name in _BLOCKS:
+            left += getattr(node, name, ())
 
 
 def _quoted(tree: ast.AST) -> set[str]:
@@ -194,6 +205,9 @@ def packages_stamp(preloads: Iterable[str], environments: Iterable[Mapping[str, 
 
 @functools.cache
 def _version(name: str) -> str:
+    # It imports half of the standard library's e-mail, and only what is kept asks for versions.
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     for distribution in (name, f"{name}-cpu"):
         try:
             return version(distribution)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AnotherCourseError", "CourseFiles", "reload_course"]
+__all__ = ["AnotherCourseError", "CourseFiles", "KnownDigests", "reload_course"]
 
 import contextlib
 import importlib
@@ -61,6 +61,33 @@ class CourseFiles:
                 stat = path.stat()
                 found[str(path)] = (stat.st_mtime_ns, stat.st_size)
         return cls(found)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDigests:
+    """The digests of a course, for a process that loads the same files: they take time.
+
+    Attributes
+    ----------
+    course : str
+        The digest of the whole course.
+    exercises : mapping of str to str
+        `Course.exercise_digests`.
+    """
+
+    course: str
+    exercises: Mapping[str, str]
+
+    @classmethod
+    def of(cls, course: Course) -> KnownDigests:
+        """Return the digests of a course, which are computed here unless they have been."""
+        return cls(course.digest, course.exercise_digests)
+
+    def given_to(self, course: Course) -> Course:
+        """Return a course with these digests, or with its own where its files are others."""
+        if course.digest == self.course:
+            vars(course)["exercise_digests"] = dict(self.exercises)
+        return course
 
 
 def reload_course(root: Path) -> Course:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
+    from grader.course.reloading import KnownDigests
     from grader.executors.tasks import Grades, Plans
     from grader.intake import Entry
     from grader.judge import Memory
@@ -77,10 +78,12 @@ class Plan:
     board: Path | None = None  # the folder for notes about long-running calls
     book: BookEntry | None = None  # the storage of results, if there is one
     readers: Readers = NOBODY  # in which languages the reports are
+    digests: KnownDigests | None = None  # those of the course, where they are known
 
     def judge(self) -> Judge:
         """Load the course and return a judge for it."""
-        return self.judge_of(load_course(self.course_root, self.exercises))
+        course = load_course(self.course_root, self.exercises)
+        return self.judge_of(self.digests.given_to(course) if self.digests else course)
 
     def judge_of(self, course: Course) -> Judge:
         """Return a judge for a course that is loaded already."""

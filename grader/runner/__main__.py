@@ -1,12 +1,16 @@
-"""The runner as a process of its own: ``python -m grader.runner CHANNEL``.
+"""The runner as a process of its own: ``python -m grader.runner [MODULE ...] CHANNEL``.
 
 CHANNEL is the number of a file descriptor, or ``connect``. With ``connect``, a line on stdin gives
-a port of this machine, and the word that the runner sends there to identify itself.
+a port of this machine, and the word that the runner sends there to identify itself. The modules
+are imported while the judge is not ready yet; what cannot be imported is reported when the judge
+asks for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import importlib
 import os
 import select
 import signal
@@ -48,6 +52,10 @@ def _watch(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    line = _connected() if sys.argv[1] == "connect" else socket.socket(fileno=int(sys.argv[1]))
+    *modules, place = sys.argv[1:]
+    line = _connected() if place == "connect" else socket.socket(fileno=int(place))
     _end_with(line)
+    for module in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     serve(line)

@@ -131,7 +131,7 @@ def _is_constant(values: np.ndarray) -> bool:
 def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:
     """Fail where two hidden neurons start with the same weights, or where nothing can move."""
     units = np.concatenate([w1, w2.T])
-    different = len(np.unique(units, axis=1).T)
+    different = len({*map(tuple, units.T.tolist())})
     if different == units.shape[1] and w1.any() and w2.any():
         return
     raise Disagreement(

@@ -143,7 +143,7 @@ def show_training(case: Case, learned: Learned, title: str) -> None:
         f"{runs[len(size)]}, the squared error on the training data is {spread(training.first)} "
         f"at the start and {spread(training.last)} at the end; on new data of the same kind it "
         f"ends at {spread(training.new_losses[:, -1])}. Always predicting 0 would give about "
-        f"{np.median(size):.3g} on either.{left}",
+        f"{np.sort(size)[len(size) // 2]:.3g} on either.{left}",
         *lines_of(training),
     )
 

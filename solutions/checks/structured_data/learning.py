@@ -144,7 +144,7 @@ def learn(case: Case, d_hidden: int, learning_rate: float, steps: int) -> Learne
 def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
     """Say whether no two hidden neurons are the same, and neither matrix is zero."""
     units = np.concatenate([w1, w2.T])
-    return bool(w1.any() and w2.any()) and len(np.unique(units, axis=1).T) == units.shape[1]
+    return bool(w1.any() and w2.any()) and len({*map(tuple, units.T.tolist())}) == len(units.T)
 
 
 @cache
