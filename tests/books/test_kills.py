@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-COUNT = 6
+COUNT = 12
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="linux: /proc tells what lives")
-def test_a_few_kills_leave_what_no_kill_leaves(need: Callable[[str], None]) -> None:
+def test_a_dozen_kills_leave_what_no_kill_leaves(need: Callable[[str], None]) -> None:
     """`scripts/kills.py` does two hundred."""
     need("postgresql")
     command = [sys.executable, str(ROOT / "scripts" / "kills.py"), "--count", str(COUNT), "--quick"]
