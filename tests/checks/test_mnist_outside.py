@@ -47,15 +47,6 @@ ONE_MISTAKE = {
         {SEEN},
         "`train` learns from the pictures as they are",
     ),
-    "the softmax goes over the pictures": (
-        FIT + "def build_model():\n"
-        "    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(),\n"
-        "        layers.Dense(64, 'relu'), layers.Dense(10), layers.Softmax(axis=0)])\n"
-        "    model.compile('adam', 'sparse_categorical_crossentropy')\n"
-        "    return model\n",
-        {OUTPUTS},
-        "The outputs are not probabilities",
-    ),
     "the model is not returned": (
         FIT + "_build = build_model\ndef build_model():\n    _build()\n",
         {BUILT},
@@ -153,12 +144,6 @@ def test_one_mistake_costs_its_own_checks(course: Course, mistake: str) -> None:
     graded = grade(course, f"{REFERENCE}\n{SOURCES['DENSE']}\n{source}\n")
     assert costs <= graded.lost <= costs | {NEW}
     assert any(said in graded.checks[name].message for name in costs)
-
-
-def test_a_softmax_over_the_pictures_is_told_by_its_name(course: Course) -> None:
-    source, _, _ = ONE_MISTAKE["the softmax goes over the pictures"]
-    graded = grade(course, f"{REFERENCE}\n{SOURCES['DENSE']}\n{source}\n")
-    assert graded.named == {"softmax_over_the_pictures"}
 
 
 @pytest.mark.sampled(2)
