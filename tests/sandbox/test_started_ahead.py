@@ -31,7 +31,9 @@ FILES = {
 }
 USUAL = Profile(name="usual", environment={"PYTHONHASHSEED": "0"})
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="a folder in use cannot be renamed")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="posix: a folder in use cannot be renamed"
+)
 
 
 def order(folder: str, stubs: Path, profile: Profile = USUAL) -> RunnerSpec:
@@ -114,7 +116,7 @@ def test_what_cannot_be_imported_ahead_is_said_when_it_is_asked_for(tmp_path: Pa
     session.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process has loaded")
+@pytest.mark.skipif(sys.platform != "linux", reason="linux: /proc tells what a process has loaded")
 def test_it_has_imported_numpy_before_anybody_asks() -> None:
     launcher = PlainLauncher()
     pid, _ = ahead(launcher)
