@@ -129,7 +129,7 @@ CASES = [
 ]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what lives")
+@pytest.mark.skipif(sys.platform != "linux", reason="linux: /proc tells what lives")
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("level", "workers", "number", "target"), CASES)
 def test_nothing_outlives_a_command(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.intake import Layout
 
 GOOD = {"gradient/gradient.py": b"x=1"}
-posix = pytest.mark.skipif(os.name != "posix", reason="only where there are such names and links")
+posix = pytest.mark.skipif(os.name != "posix", reason="posix: only there are such names and links")
 
 
 def found(path: Path, layout: Layout) -> tuple[dict[str, Sealed | Refused], list[str]]:
