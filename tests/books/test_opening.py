@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -42,6 +44,46 @@ def test_the_tables_are_those_of_the_models(bare: str) -> None:
 
 def test_the_newest_step_is_the_one_that_is_known() -> None:
     assert ScriptDirectory(str(schema._MIGRATIONS)).get_heads() == [schema.HEAD]
+
+
+# All of a file but SQLite's own tables, in the order in which it was made.
+MADE_OF = "SELECT sql FROM sqlite_master WHERE sql NOTNULL AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+
+
+def by_migrations(path: Path) -> str:
+    """Make a book by all migrations, one after the other; return the statements of its file."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        schema.migrate(connection, str(path), "")
+        made = [" ".join(sql.split()) for (sql,) in connection.execute(text(MADE_OF))]
+        version = schema.version_of_book(connection)
+    engine.dispose()
+    return "\n\n".join([*made, f"INSERT INTO alembic_version VALUES ('{version}')"]) + "\n"  # noqa: S608 - of ours
+
+
+def test_a_new_file_is_what_all_migrations_make(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Down to the last row: no migration may put something into a table that a new file lacks."""
+    expected = by_migrations(tmp_path / "migrated.sqlite")
+    if request.config.getoption("--update-golden"):
+        schema._NEW_FILE.write_text(expected, encoding="utf-8")
+    assert schema._NEW_FILE.read_text(encoding="utf-8") == expected
+    Gradebook(str(tmp_path / "new.sqlite")).close()
+    dumps = []
+    for name in ("migrated", "new"):
+        with contextlib.closing(sqlite3.connect(tmp_path / f"{name}.sqlite")) as connection:
+            dumps.append(["".join(line.split()) for line in connection.iterdump()])
+    assert dumps[0] == dumps[1]
+    assert len(dumps[0]) > len(Base.metadata.tables)
+
+
+def test_a_new_file_needs_no_library_for_migrations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "alembic", None)
+    with Gradebook(str(tmp_path / "book.sqlite")) as book:
+        assert book.standings() == []
 
 
 def test_many_may_begin_the_same_book_at_once(bare: str) -> None:
