@@ -23,7 +23,7 @@ from hypothesis import configuration, settings
 
 from grader.sandbox.doctor import LEVELS, obstacle
 from tests.lending import lend
-from tests.sampling import divided
+from tests.sampling import MARK, divided, examples
 from tests.sharing import from_scripts
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ HERE = Path(__file__).parent
 
 # Where it puts its files by default, pytest would look for tests in them.
 configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
-settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "same_every_time", max_examples=examples(100), derandomize=True, deadline=None, database=None
+)
 settings.load_profile("same_every_time")
 # Hypothesis draws now and then a constant that it has read in our modules, those imported so far:
 # examples would depend on which tests the worker had before. Reading takes each worker two seconds.
@@ -113,6 +115,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     fail_where_skipped(report)
     return report
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Have the audit try all examples of a test of Hypothesis, of which the gate tries a part."""
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker(MARK)
 
 
 # ---------------------------------------------------------------------------- what is kept

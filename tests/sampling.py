@@ -3,7 +3,8 @@
 ``@pytest.mark.sampled(3)`` runs each third case of a parametrized test in the gate, from the first
 on; ``sampled(3, 1)`` begins with the second, and ``sampled(0)`` runs none. What is sampled in
 another way asks `is_whole` or `chosen`, and has the mark without a number: ``make audit`` sets
-``GRADER_WHOLE=1`` and runs all tests that have the mark. `docs/testing.md` says what is sampled.
+``GRADER_WHOLE=1`` and runs all tests that have the mark. Tests of Hypothesis have it by themselves,
+and ask `examples` how many they try. `docs/testing.md` says what is sampled.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 MARK = "sampled"
 WHOLE = "GRADER_WHOLE"
+FEWEST_EXAMPLES = 20
 
 
 def is_whole() -> bool:
@@ -34,6 +36,11 @@ def chosen(whole: Iterable[Item], sample: Collection[Item]) -> list[Item]:
     if missing:
         raise ValueError(f"The sample has what the whole has not: {missing}")
     return [item for item in everything if is_whole() or item in sample]
+
+
+def examples(most: int) -> int:
+    """Return how many random examples a test of Hypothesis tries: in the gate a third of `most`."""
+    return most if is_whole() else max(min(most, FEWEST_EXAMPLES), most // 3)
 
 
 def divided(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:

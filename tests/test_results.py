@@ -39,6 +39,7 @@ from grader.results import (
     from_json,
     to_json,
 )
+from tests.sampling import examples
 
 if TYPE_CHECKING:
     import random
@@ -126,7 +127,7 @@ submissions = st.builds(
 
 
 @given(submissions)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_a_submission_comes_back_as_it_was(result: SubmissionResult) -> None:
     assert from_json(to_json(result), SubmissionResult) == result
 

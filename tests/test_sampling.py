@@ -9,8 +9,10 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.sampling import MARK, WHOLE, chosen, divided
+from tests.sampling import MARK, WHOLE, chosen, divided, examples
 from tests.sharing import made_once
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +32,28 @@ def test_the_whole_leaves_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert chosen("abcdef", ("e", "b")) == list("abcdef")
 
 
+def test_the_gate_tries_a_third_of_all_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [examples(most) for most in (300, 60, 25, 9)] == [100, 20, 20, 9]
+    monkeypatch.setenv(WHOLE, "1")
+    assert [examples(most) for most in (300, 60, 25, 9)] == [300, 60, 25, 9]
+
+
+@given(nothing=st.none())
+def test_whoever_tries_examples_is_in_the_audit(pytestconfig: pytest.Config, nothing: None) -> None:
+    """By a mark that nobody has to write down."""
+    marked: list[str] = []
+    [plugin] = [
+        one
+        for one in pytestconfig.pluginmanager.get_plugins()
+        if Path(str(getattr(one, "__file__", ""))) == ROOT / "tests" / "conftest.py"
+    ]
+    own = test_whoever_tries_examples_is_in_the_audit
+    for tried in (own, test_the_sample_is_the_same_every_time):
+        plugin.pytest_itemcollected(SimpleNamespace(obj=tried, add_marker=marked.append))
+    assert marked == [MARK]
+    assert nothing is None
+
+
 def test_a_sample_of_what_is_not_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="'x'"):
         chosen("abcdef", ("b", "x"))
@@ -40,7 +64,8 @@ def test_every_module_that_samples_is_run_as_a_whole_by_the_audit() -> None:
     assert re.search(rf"{WHOLE}=1 \$\(BIN\)/pytest .* -m {MARK}$", makefile, re.MULTILINE)
     for path in (ROOT / "tests").rglob("test_*.py"):
         text = path.read_text(encoding="utf-8")
-        if "from tests.sampling import" in text and path != Path(__file__):
+        asks = re.search("from tests.sampling import (?!examples$)", text, re.MULTILINE)
+        if asks and path != Path(__file__):
             assert f"pytest.mark.{MARK}" in text, path
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-COUNT = 12
+COUNT = 8
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="linux: /proc tells what lives")
-def test_a_dozen_kills_leave_what_no_kill_leaves(need: Callable[[str], None]) -> None:
+def test_a_few_kills_leave_what_no_kill_leaves(need: Callable[[str], None]) -> None:
     """`scripts/kills.py` does two hundred."""
     need("postgresql")
     command = [sys.executable, str(ROOT / "scripts" / "kills.py"), "--count", str(COUNT), "--quick"]
@@ -31,4 +31,5 @@ def test_a_dozen_kills_leave_what_no_kill_leaves(need: Callable[[str], None]) ->
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
     assert said["kills"] == COUNT
+    assert {"command", "part", "server"} <= {kind for kind, count in said["of"].items() if count}
     assert said["lost"] == said["doubled"] == said["different"] == 0

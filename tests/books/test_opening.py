@@ -47,7 +47,9 @@ def test_the_newest_step_is_the_one_that_is_known() -> None:
 
 
 # All of a file but SQLite's own tables, in the order in which it was made.
-MADE_OF = "SELECT sql FROM sqlite_master WHERE sql NOTNULL AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+MADE_OF = (
+    "SELECT sql FROM sqlite_master WHERE sql NOTNULL AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+)
 
 
 def by_migrations(path: Path) -> str:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
+# Scrolled smoothly, a page is drawn many times for each key that is pressed.
+SWITCHES = [
+    "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-smooth-scrolling",
+]  # fmt: skip
 
 
 def beside(name: str) -> Any:
@@ -42,7 +47,7 @@ class _Running:
         self._manager = sync_playwright()
         self.browser: Browser = self._manager.start().chromium.launch(
             executable_path=from_scripts("find_chromium").program(),
-            args=["--disable-gpu", "--disable-background-networking", "--no-first-run"],
+            args=SWITCHES,
         )
         self.tabs: Any = beside("visiting").Tabs(self.browser)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.conftest import beside
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,7 +34,7 @@ SHOWN = """(selector) => {
   const all = [...document.querySelectorAll(selector)];
   return [all.filter((one) => one.checkVisibility()).length, all.length];
 }"""
-COLOURS = ("color-contrast", "link-in-text-block")
+COLOURS = beside("visiting").COLOURS
 CHOSEN = {"dark": (COLOURS, ()), "phone": ((), COLOURS), "print": ((), COLOURS)}
 
 

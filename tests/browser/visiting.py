@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MEDIA", "Tabs", "Visit"]
+__all__ = ["COLOURS", "MEDIA", "Tabs", "Visit"]
 
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ async ([only, without]) => {
   return (await axe.run(options)).violations.map(told);
 }
 """
+COLOURS = ("color-contrast", "link-in-text-block")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

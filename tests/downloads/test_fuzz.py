@@ -17,6 +17,7 @@ from grader.intake.downloads.gradescope_export import read_metadata
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
 from grader.util.csv_tables import read_table
+from tests.sampling import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from grader.results import Delivery
 
 QUICK = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 NAMES = st.text(st.characters(exclude_characters="/"), min_size=1, max_size=40)
 PIECES = st.lists(

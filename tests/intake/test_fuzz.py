@@ -17,6 +17,7 @@ from grader.intake import Layout, Refused, list_entries, open_submission
 from grader.intake.unpack.helper_frames import HelperLimits, Sender
 from grader.intake.unpack.main import _read
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED, Refusal
+from tests.sampling import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def edited(data: bytes, edits: Any) -> bytes:
 
 def quick() -> settings:
     return settings(
-        max_examples=400,
+        max_examples=examples(400),
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
@@ -132,7 +133,9 @@ def on_disk(data: bytes) -> Iterator[Path]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(EDITS, st.booleans())
 def test_a_damaged_archive_from_end_to_end(

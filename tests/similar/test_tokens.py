@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.similar.fingerprints import hashes_of, winnowed
 from grader.similar.source_tokens import tokens_of
+from tests.sampling import examples
 from tests.sharing import module_at
 
 TEXT = '''
@@ -81,7 +82,7 @@ def test_no_text_makes_reading_slow(piece: str) -> None:
     assert time.process_time() - started < 2.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.text(alphabet="ab1 \n\t\"'\\#().=<f{}é\x00", max_size=60))
 def test_any_text_has_tokens_that_do_not_overlap(text: str) -> None:
     tokens = tokens_of(text)
@@ -101,7 +102,7 @@ def test_winnowing_chooses_as_the_paper_does() -> None:
     assert hashes[places].tolist() == [17, 17, 8, 39, 17]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=60), st.integers(1, 6))
 def test_each_window_that_is_left_has_a_fingerprint(values: list[int], window: int) -> None:
     hashes = np.array(values, dtype=np.uint64)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from grader.submission.connection.headers import decoded_at_once
 from grader.wire import FrameReader, WireError, decode, encode, pack
+from tests.sampling import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ HONEST = pack(
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_bytes_are_frames_or_refused(stream: bytes) -> None:
     read(stream)
     read(raw_frame(stream))
@@ -242,7 +243,7 @@ def test_trees_of_the_wrong_form_are_refused(tree: Any) -> None:
         max_leaves=20,
     )
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_tree_is_a_value_or_refused(tree: Any) -> None:
     refused(tree, [b"\x00" * 8, b"", b"\x01"])
 

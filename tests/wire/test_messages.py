@@ -51,6 +51,7 @@ from grader.wire.requests import (
     request_header,
     request_of,
 )
+from tests.sampling import examples
 
 REQUESTS: list[Request] = [
     Open("/box", ["/box/ex"], [], ["numpy"], ["torch"], 7, 512, 1.5, 1 << 20),
@@ -92,8 +93,8 @@ def sent(header: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_there_is_one_of_each_kind() -> None:
-    for kinds, examples in ((Request, REQUESTS), (Answer, ANSWERS), (Reply, REPLIES)):
-        assert {type(example) for example in examples} == set(get_args(kinds))
+    for kinds, said in ((Request, REQUESTS), (Answer, ANSWERS), (Reply, REPLIES)):
+        assert {type(example) for example in said} == set(get_args(kinds))
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
@@ -171,7 +172,7 @@ def test_of_many_frames_the_last_are_taken_and_of_many_lines_the_first() -> None
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JUNK), st.sampled_from(["value", "raised", "at"]))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_reply_has_its_types_or_is_none(fields: dict[str, Any], op: str) -> None:
     for header in (fields, {**fields, "op": op}):
         got = reply_of(header)
@@ -180,7 +181,7 @@ def test_any_reply_has_its_types_or_is_none(fields: dict[str, Any], op: str) -> 
 
 
 @given(JUNK)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_report_has_its_types(value: object) -> None:
     assert report_is_typed(report_of(value))
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from grader.wire import FrameReader, Opaque, Rng, decode, encode, pack
+from tests.sampling import examples
 
 DTYPES = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16"]
 
@@ -71,13 +72,13 @@ shapes = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
 
 
 @given(nested)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_plain_values_arrive_as_they_were_sent(value: Any) -> None:
     assert same(travelled(value), value)
 
 
 @given(st.sampled_from(DTYPES).flatmap(lambda dtype: arrays.arrays(dtype, shapes)))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_arrays_arrive_as_they_were_sent(value: np.ndarray) -> None:
     got = travelled(value)
     assert same(got, value)
@@ -91,7 +92,7 @@ def test_long_lists_of_floats_arrive_bit_by_bit(value: list[float], as_tuple: bo
 
 
 @given(arrays.arrays(object, shapes, elements=st.integers(-(1 << 2000), 1 << 2000)))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_object_arrays_of_large_integers_arrive_exactly(value: np.ndarray) -> None:
     assert same(travelled(value), value)
 
