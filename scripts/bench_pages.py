@@ -125,7 +125,9 @@ def in_browser(page: str) -> dict[str, float]:
     ):
         path = Path(folder) / "class.html"
         path.write_text(page, encoding="utf-8")
-        browser = started.chromium.launch(executable_path=program(), args=["--disable-gpu"])
+        browser = started.chromium.launch(
+            executable_path=program(whole=True), args=["--disable-gpu"]
+        )
         painted, sorts = [], []
         for _ in range(3):
             tab = browser.new_page(viewport={"width": 1280, "height": 900})

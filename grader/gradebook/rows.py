@@ -25,7 +25,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from grader.errors import UsageError
@@ -107,6 +106,18 @@ def _dialect(connection: Connection) -> Dialect:
     return _first_of_its_kind(connection.dialect)
 
 
+def _own_insert(dialect: Dialect) -> Callable[[type[Base]], Any]:
+    """Return the insertion of a kind of database that may pass over what is there.
+
+    Nobody imports the dialect of another kind than their book's.
+    """
+    if dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as passing  # noqa: PLC0415
+    else:
+        from sqlalchemy.dialects.postgresql import insert as passing  # type: ignore[assignment]  # noqa: PLC0415
+    return passing
+
+
 @functools.lru_cache(maxsize=256)
 def _statement(
     table: type[Base], given: tuple[str, ...], dialect: Dialect, passes: bool, tells: bool
@@ -120,8 +131,7 @@ def _statement(
     names = (*given, *defaults)
     asked: Any = insert(table)
     if passes:
-        kind = sqlite if dialect.name == "sqlite" else postgresql
-        asked = kind.insert(table).on_conflict_do_nothing()
+        asked = _own_insert(dialect)(table).on_conflict_do_nothing()
     if tells:
         asked = asked.returning(next(iter(table.__table__.primary_key)))
     compiled = asked.compile(dialect=dialect, column_keys=names)

@@ -64,6 +64,16 @@ def test_help_imports_nothing_that_grades(words: tuple[str, ...]) -> None:
     assert imported((*OF_OTHERS, *OF_GRADING), *words) == set()
 
 
+def test_a_new_book_in_a_file_imports_nothing_of_servers_and_migrations(tmp_path: Path) -> None:
+    done = run(
+        "import sys\nfrom grader.gradebook import Gradebook\n"
+        f"Gradebook({str(tmp_path / 'book.sqlite')!r}).close()\n"
+        "print(*(n for n in ('alembic', 'psycopg', 'sqlalchemy.dialects.postgresql', 'sqlite3')"
+        " if n in sys.modules))"
+    )
+    assert done.stdout == "sqlite3\n"
+
+
 def test_the_library_imports_nothing_until_it_is_asked() -> None:
     assert run("import sys, grader; print('numpy' in sys.modules)").stdout == "False\n"
 
