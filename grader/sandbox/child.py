@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["become", "lay_out", "point_to"]
+__all__ = ["become", "point_to"]
 
 import contextlib
 import os
@@ -10,11 +10,12 @@ import tempfile
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.runner.hdf5 import open_through
+from grader.sandbox.shelf import lay_out
 from grader.sandbox.steps import INSIDE, StepFailed, take
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from grader.runner.writable_files import Slots
     from grader.sandbox.steps.box import Box
@@ -74,26 +75,6 @@ def point_to(home: str) -> None:
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
         os.environ[name] = home
     tempfile.tempdir = None
-
-
-def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
-    """Write the submission's files below the root and return the working directory.
-
-    It uses no path objects: they make a process that was just forked copy a hundred pages.
-    """
-    for parent in {folder, *(name.rpartition("/")[0] for name in files)}:
-        os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103
-    for name, content in files.items():
-        file = os.open(
-            f"{root}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666
-        )
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(file, rest) :]
-        finally:
-            os.close(file)
-    return f"{root}/{folder}"
 
 
 def _receive(channel: socket.socket) -> tuple[Handover, list[bytes]]:

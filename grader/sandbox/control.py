@@ -81,15 +81,17 @@ class Branch(NamedTuple):
 
 
 class KillChild(NamedTuple):
-    """End this child; the judge needs no answer."""
+    """End this child; the judge needs no answer, and has given its folder this path."""
 
     pid: int
+    home: str
 
 
 class Reap(NamedTuple):
-    """End this child and report its usage; the answer is `ChildEnded` or `UnknownChild`."""
+    """The same, but the judge waits for its usage: `ChildEnded`, or `UnknownChild`."""
 
     pid: int
+    home: str
 
 
 class Ready(NamedTuple):

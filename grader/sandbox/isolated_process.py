@@ -7,12 +7,10 @@ __all__ = ["IsolatedProcess"]
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, os_error_sentence
@@ -23,8 +21,8 @@ from grader.sandbox.clock import (
     pid_of_handle,
     processor_limit_of,
 )
-from grader.sandbox.copies import copy_files
 from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Process, RunnerSpec
+from grader.sandbox.shelf import unguessable
 from grader.sandbox.zygotes import ANSWER_SECONDS, ZygoteError
 from grader.wire import WireError, pack, receive_one
 from grader.wire.handover import Handover, handover_header, state_of
@@ -53,7 +51,7 @@ class IsolatedProcess(Process):
     ) -> None:
         self._zygote = zygote
         self._pid = child.pid
-        self._home = Path(child.home)
+        self._home = child.home
         self._limits = spec.limits
         self._ending: Ending | None = None
         channel, output, self._handle = files
@@ -63,7 +61,8 @@ class IsolatedProcess(Process):
         if zygote.level == "full":
             self.root, self.stubs = ROOT, STUBS
         else:
-            self.root, self.stubs = f"{self._home}/submission", f"{self._home.parent}/stubs"
+            scratch = os.path.dirname(self._home)  # noqa: PTH120
+            self.root, self.stubs = f"{self._home}/submission", f"{scratch}/stubs"
 
     @cached_property
     def _number(self) -> int | None:
@@ -76,7 +75,7 @@ class IsolatedProcess(Process):
         if self._zygote.level == "reduced":
             # Not even the child may write there, so the judge does.
             try:
-                copy_files(Path(self.root), spec.files, spec.folder)
+                self._zygote.shelf.place(self.root, spec.files, spec.folder)
             except OSError as error:
                 raise GraderError(
                     f"The submission's files could not be laid out: {os_error_sentence(error)}."
@@ -129,14 +128,14 @@ class IsolatedProcess(Process):
         by_itself = self._kill(grace_seconds)
         most_cpu = processor_limit_of(self._number) if by_itself else None
         self._let_go()
-        if used is not None and not by_itself and self._zygote.bury(self._pid):
+        if used is not None and not by_itself and self._zygote.bury(self._pid, self._home):
             # Everything needed is known: nobody has to wait until the kernel has ended it.
             self._ending = Ending(
                 signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
             )
             return self._ending
         try:
-            ended = self._zygote.reap(self._pid)
+            ended = self._zygote.reap(self._pid, self._home)
         except ZygoteError:  # the zygote is gone and took the runner along: not the runner's fault
             self._ending = Ending(by_others=True)
             return self._ending
@@ -194,4 +193,8 @@ class IsolatedProcess(Process):
         self.channel.close()
         self.output.close()
         if self._zygote.level == "reduced":
-            shutil.rmtree(self._home, ignore_errors=True)
+            self._zygote.shelf.take_back(self.root, self._home)
+            other = unguessable(self._home)
+            with contextlib.suppress(OSError):
+                os.rename(self._home, other)  # noqa: PTH104
+                self._home = other

@@ -27,6 +27,7 @@ from grader.errors import os_error_sentence
 from grader.runner.writable_files import offer
 from grader.sandbox import child, control
 from grader.sandbox.copies import copy_stubs
+from grader.sandbox.homes import Homes
 from grader.sandbox.interpreter import layout_here
 from grader.sandbox.steps import AROUND, StepFailed, prepare, take
 from grader.sandbox.steps.box import HOME, Box, BoxCaps, BoxLayout
@@ -188,7 +189,11 @@ class Zygote:
         environment.make_ready()
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
+        self._places: dict[int, str] = {}  # the children's own folders
         self._networks: list[int] = []
+        self._homes: Homes | None = None
+        if box.layout.level == "reduced":
+            self._homes = Homes(box.home, quota_at("reduced", box.caps.disk_mib).files)
         self._leaving: dict[int, int] = {}  # pidfds of children that were killed, not yet reaped
         self._branches: dict[int, int] = {}  # the same of the zygotes that it has forked
         self._make_ready: Callable[[], None] = environment.make_ready
@@ -210,21 +215,26 @@ class Zygote:
                 os.close(file)
             if self._line.fileno() not in ready:
                 continue
-            message, files = control.receive(self._line)
-            if isinstance(message, control.Branch):
-                self._branch(message.modules, *files)
-            if isinstance(message, control.Reap):
-                control.send(self._line, self._reap(message.pid))
-            if (
-                isinstance(message, control.KillChild | control.ForkWithLimits)
-                and message.pid in self._born
-            ):
-                os.kill(message.pid, signal.SIGKILL)
-                self._leaving[os.pidfd_open(message.pid)] = message.pid
-            if isinstance(message, control.ForkWithLimits):
-                self._caps = BoxCaps(**message.caps)
-            if isinstance(message, control.ForkNext | control.ForkWithLimits):
-                self._send_child()
+            self._obey(*control.receive(self._line))
+
+    def _obey(self, message: control.Message, files: Sequence[int]) -> None:
+        """Do what one message of the judge asks for."""
+        if isinstance(message, control.Branch):
+            self._branch(message.modules, *files)
+        if isinstance(message, control.KillChild | control.Reap) and message.pid in self._born:
+            self._places[message.pid] = message.home
+        if isinstance(message, control.Reap):
+            control.send(self._line, self._reap(message.pid))
+        if (
+            isinstance(message, control.KillChild | control.ForkWithLimits)
+            and message.pid in self._born
+        ):
+            os.kill(message.pid, signal.SIGKILL)
+            self._leaving[os.pidfd_open(message.pid)] = message.pid
+        if isinstance(message, control.ForkWithLimits):
+            self._caps = BoxCaps(**message.caps)
+        if isinstance(message, control.ForkNext | control.ForkWithLimits):
+            self._send_child()
 
     def _send_child(self) -> None:
         """Fork a child and send its connections and its limits to the judge."""
@@ -267,8 +277,10 @@ class Zygote:
         lent = [network for network in self._born.values() if network is not None]
         for file in (*self._leaving, *self._branches, *self._networks, *lent):
             os.close(file)
-        for kept in (self._leaving, self._branches, self._networks, self._born):
+        for kept in (self._leaving, self._branches, self._networks, self._born, self._places):
             kept.clear()
+        if self._homes is not None:
+            self._homes.forget()
         self._line.close()
         self._line = line
         self._seen_as = 0 if self._has_own_processes() else os.getpid()
@@ -287,6 +299,8 @@ class Zygote:
         network = self._born.pop(pid)
         if network is not None:
             self._networks.append(network)
+        if self._homes is not None:
+            self._homes.give_back(self._places.pop(pid))
         code = os.waitstatus_to_exitcode(status)
         return control.ChildEnded(code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
@@ -296,12 +310,7 @@ class Zygote:
             raise RuntimeError("the preloaded modules have started threads: a child would hang")
         box = self._box
         self._children += 1
-        home = box.home
-        if box.layout.level == "reduced":
-            # A process that could guess a sibling's folder could see the sizes of its files.
-            home = f"{box.home}/{os.urandom(16).hex()}"
-            Path(home).mkdir(mode=0o700)
-            _make_slots(Path(home, "slots"), quota_at("reduced", caps.disk_mib).files)
+        home = box.home if self._homes is None else self._homes.take()
         judges, theirs = socket.socketpair()
         judges_output, output = socket.socketpair()
         network = self._network()
@@ -310,7 +319,7 @@ class Zygote:
             if pid == 0:
                 own = replace(box, caps=caps, home=home, network=network, parent=self._seen_as)
                 child.become(own, theirs, output, self._serve, self._slots)
-        self._born[pid] = network
+        self._born[pid], self._places[pid] = network, home
         return pid, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
 
     def _network(self) -> int | None:
@@ -355,13 +364,6 @@ def _freeze() -> None:
     """Freeze the present objects: a garbage collection in a child would copy all their pages."""
     gc.collect()
     gc.freeze()
-
-
-def _make_slots(folder: Path, count: int) -> None:
-    """Make the files that a child may write; it cannot create files."""
-    folder.mkdir(mode=0o700)
-    for number in range(count):
-        folder.joinpath(f"{number:02}").touch(mode=0o600)
 
 
 if __name__ == "__main__":

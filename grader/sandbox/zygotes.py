@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.sandbox import control
 from grader.sandbox.plain import PYTHON_FLAGS
+from grader.sandbox.shelf import Shelf
 from grader.sandbox.write_quota import own_mib_of
 
 if TYPE_CHECKING:
@@ -47,11 +48,17 @@ class ZygoteLine:
         The judge's end.
     refuses_signals : bool
         Whether a child cannot send itself the signals by which others end a process.
+
+    Attributes
+    ----------
+    shelf : Shelf
+        Lays out submissions where a child may not do it itself.
     """
 
     def __init__(self, level: str, line: socket.socket, *, refuses_signals: bool) -> None:
         self.level = level
         self.refuses_signals = refuses_signals
+        self.shelf = Shelf()
         self._lock = threading.Lock()
         self._line = line
         self._home: str | None = None
@@ -72,10 +79,10 @@ class ZygoteLine:
                 raise
             return child, files
 
-    def reap(self, pid: int) -> control.ChildEnded:
-        """End a child, and return its exit code and its usage."""
+    def reap(self, pid: int, home: str) -> control.ChildEnded:
+        """End a child whose folder has this path now, and return its exit code and its usage."""
         with self._lock, self._usable():
-            control.send(self._line, control.Reap(pid))
+            control.send(self._line, control.Reap(pid, home))
             return self._await(control.ChildEnded)[0]
 
     @contextlib.contextmanager
@@ -91,12 +98,12 @@ class ZygoteLine:
                 f"the process that starts runners is gone ({error}){self._last_words()}"
             ) from error
 
-    def bury(self, pid: int) -> bool:
-        """Ask the zygote to end a child, without waiting for it; return whether that succeeded."""
+    def bury(self, pid: int, home: str) -> bool:
+        """Ask the zygote the same without waiting for it; return whether that succeeded."""
         with self._lock:
             try:
                 self._line.settimeout(ANSWER_SECONDS)
-                control.send(self._line, control.KillChild(pid))
+                control.send(self._line, control.KillChild(pid, home))
             except (control.Closed, OSError):
                 return False
             return True
