@@ -68,7 +68,7 @@ class Lent:
     ) -> None:
         self._kept = kept
         self._line = line or kept.handle
-        self._taken: set[tuple[ZygoteLine, int]] = set() if whole is None else whole._taken
+        self._taken: dict[tuple[ZygoteLine, int], str] = {} if whole is None else whole._taken
         kept.users += whole is None
 
     def __getattr__(self, name: str) -> Any:
@@ -82,18 +82,18 @@ class Lent:
     def take(self, caps: control.Caps) -> tuple[control.Child, list[int]]:
         """Return a child, as the zygote does."""
         child, files = self._line.take(caps)
-        self._taken.add((self._line, child.pid))
+        self._taken[self._line, child.pid] = child.home
         return child, files
 
-    def reap(self, pid: int) -> control.ChildEnded:
+    def reap(self, pid: int, home: str) -> control.ChildEnded:
         """End a child and wait for it, as the zygote does."""
-        self._taken.discard((self._line, pid))
-        return self._line.reap(pid)
+        self._taken.pop((self._line, pid), None)
+        return self._line.reap(pid, home)
 
-    def bury(self, pid: int) -> bool:
+    def bury(self, pid: int, home: str) -> bool:
         """End a child, as the zygote does."""
-        self._taken.discard((self._line, pid))
-        return self._line.bury(pid)
+        self._taken.pop((self._line, pid), None)
+        return self._line.bury(pid, home)
 
     def close(self) -> None:
         """End the zygote: a launcher does so with one that fails."""
@@ -102,8 +102,8 @@ class Lent:
 
     def give_back(self) -> None:
         """End this launcher's runners, and use the zygote no more."""
-        for line, pid in self._taken:
-            line.bury(pid)
+        for (line, pid), home in self._taken.items():
+            line.bury(pid, home)
         self._taken.clear()
         self._kept.users -= 1
 
