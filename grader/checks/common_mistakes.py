@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks.compare import disagreement
+from grader.checks.compare import differs
 from grader.errors import Failed
 from grader.results import Diagnosis
 
@@ -47,7 +47,7 @@ def in_another_order(
 
 def _agree(got: Any, expected: Any) -> bool:
     try:
-        return disagreement(got, expected, "value") is None
+        return not differs(got, expected, "value")
     except (Failed, ValueError, TypeError, OverflowError):
         return False
 

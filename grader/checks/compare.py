@@ -11,6 +11,7 @@ __all__ = [
     "as_integer",
     "as_lines",
     "as_parts",
+    "differs",
     "disagreement",
     "of_shape",
     "same_value",
@@ -226,11 +227,7 @@ def disagreement(
     Failed
         If the result is not made of numbers at all.
     """
-    # The expected value may come from another call of the submission: it is checked, too.
-    wanted = as_array(expected, f"`{name}`, in another call,").astype(float)
-    array = as_array(got, f"`{name}`")
-    if wanted.ndim == 0 and array.size == 1:
-        array = array.reshape(())
+    array, wanted = _both(got, expected, name)
     if array.shape != wanted.shape:
         return Disagreement(
             f"`{name}` has the wrong shape.",
@@ -243,6 +240,26 @@ def disagreement(
     if right.all():
         return None
     return _describe(values, wanted, right, name)
+
+
+def differs(got: Any, expected: Any, name: str, tolerance: Tolerance = SINGLE) -> bool:
+    """Return whether `disagreement` would return one, whose description nobody reads.
+
+    Raises
+    ------
+    Failed
+        If the result is not made of numbers at all.
+    """
+    values, wanted = _both(got, expected, name)
+    return values.shape != wanted.shape or not tolerance.allows(values.astype(float), wanted).all()
+
+
+def _both(got: Any, expected: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a result and the right one as arrays: one number has the form of a single number."""
+    # The expected value may come from another call of the submission: it is checked, too.
+    wanted = as_array(expected, f"`{name}`, in another call,").astype(float)
+    array = as_array(got, f"`{name}`")
+    return (array.reshape(()) if wanted.ndim == 0 and array.size == 1 else array), wanted
 
 
 def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: str) -> Disagreement:
@@ -283,7 +300,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
 def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
     """Return whether a value is the expected one; never raises."""
     try:
-        return disagreement(got, expected, "value", tolerance) is None
+        return not differs(got, expected, "value", tolerance)
     except (Failed, ValueError):
         return False
 

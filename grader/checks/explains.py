@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.common_mistakes import any_finite
-from grader.checks.compare import disagreement
+from grader.checks.compare import differs
 from grader.checks.tolerances import SINGLE
 from grader.errors import CourseError
 from grader.wire import Rng
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # How far a result may be from a wrong version: a part of what this differs from the right one by,
 # or the rounding of float32.
 OF_THE_DIFFERENCE, ROUNDING = 1e-3, 4e-6
+# What can be read more than once; a generator cannot.
+KEPT = (np.ndarray, np.generic, int, float, list, tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,20 @@ class Asked:
     arguments: Sequence[Any]
     right: Any = None
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    _found: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def wrongly(self, known: Misconception) -> Any:
         """Return the result of a wrong version; it gets copies, which it may change.
+
+        It is computed once, and compared with each part of a result and with the whole of it.
 
         Raises
         ------
         CourseError
             If the check passes more arguments than the right function takes.
         """
+        if id(known) in self._found:  # a course keeps all its known mistakes
+            return self._found[id(known)]
         if known.takes is not None and len(self.arguments) > len(known.takes):
             raise CourseError(
                 f"A check hands {len(self.arguments)} arguments of `{self.function}` to its known "
@@ -69,7 +76,10 @@ class Asked:
                 "by their names, functions={…}."
             )
         with np.errstate(all="ignore"):
-            return known.answer(own(self.arguments), copy.deepcopy(self.right), self.functions)
+            wrong = known.answer(own(self.arguments), copy.deepcopy(self.right), self.functions)
+        if isinstance(wrong, KEPT):
+            self._found[id(known)] = wrong
+        return wrong
 
 
 def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> bool:
@@ -79,7 +89,7 @@ def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> 
         if part.of_several:
             wrong, right = wrong[part.place], right[part.place]
         return (
-            disagreement(got, wrong, part.name) is None
+            not differs(got, wrong, part.name)
             and _differ(wrong, right)
             and _tells(got, wrong, right)
             and any_finite(got)
@@ -95,7 +105,7 @@ def gives(known: Misconception, asked: Asked, values: Sequence[Any]) -> bool:
     try:
         pairs = list(zip(values, asked.wrongly(known), strict=True))
         return any(any_finite(got) for got, _ in pairs) and all(
-            disagreement(got, part, known.name) is None for got, part in pairs
+            not differs(got, part, known.name) for got, part in pairs
         )
     except CourseError:
         raise

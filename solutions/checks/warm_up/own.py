@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Failed, SubmissionError, as_array, disagreement, recorded
-from grader.checks.compare import same_value
+from grader.checks import Case, Failed, SubmissionError, as_array, recorded
+from grader.checks.compare import differs, same_value
 
 # A submission may call the right functions with anything; the checks ask for a few numbers.
 MOST_NUMBERS = 1_000
@@ -83,7 +83,7 @@ def _is_followed(got: Any, composed: Callable[..., Any], arguments: Sequence[Any
         varies = np.isfinite(own).all() and not same_value(own, other)
         moved = not np.isin(own, (0, 0.5, 1)).all() and (own.ndim == 0 or len(np.unique(own)) > 1)
         made = not any(same_value(own, argument) for argument in arguments)
-        wrong = disagreement(got, own, "own") is not None
+        wrong = differs(got, own, "own")
         return bool(varies and moved and made) and not wrong
     except Exception:  # noqa: BLE001  (what a submission gave may have any type and size)
         return False
