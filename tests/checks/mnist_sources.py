@@ -231,6 +231,23 @@ def build_model():
 x, n = preprocess, 2500
 """
 
+# A network whose last layer is solved for: where it does not matter how it was trained, this takes
+# a quarter of the time, since most of that is the graph which TensorFlow makes for `fit`.
+SOLVED = f"""
+def build_model():
+    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(400, "relu"),
+                              layers.Dense(10, "softmax")])
+{COMPILE}
+
+def train(model, images, labels):
+    first, bias, _, _ = model.get_weights()
+    seen = np.maximum(preprocess(images[:2500]).reshape(-1, 784) @ first + bias, 0)
+    seen, wanted = np.hstack([seen, np.ones((len(seen), 1))]), np.eye(10)[labels[:2500]]
+    best = np.linalg.solve(seen.T @ seen + np.eye(401), seen.T @ wanted)
+    model.set_weights([first, bias, 10 * best[:-1], 10 * best[-1]])
+    return {{"loss": [float(np.mean(wanted**2)), float(np.mean((seen @ best - wanted) ** 2))]}}
+"""
+
 # Without a trained model: training is run, quickly.
 TRAINING = {
     "pictures_not_preprocessed": (

@@ -156,7 +156,7 @@ def note_of(graded: Grade) -> str:
 
 
 def test_a_file_that_is_no_model_is_named_and_the_training_is_run(course: Course) -> None:
-    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    source = REFERENCE + SOURCES["SOLVED"]
     graded = grade(course, source, model=b"PK\x03\x04 but nothing behind it")
     assert graded.lost <= {NEW}
     assert "Loading mnist/model.keras" in note_of(graded)
@@ -165,7 +165,7 @@ def test_a_file_that_is_no_model_is_named_and_the_training_is_run(course: Course
 
 
 def test_a_model_that_brings_code_is_not_opened(course: Course) -> None:
-    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    source = REFERENCE + SOURCES["SOLVED"]
     graded = grade(course, source, model=made_with_keras(WITH_CODE))
     assert graded.lost <= {NEW}
     assert "safe" in note_of(graded).lower()
@@ -200,7 +200,7 @@ def test_the_bomb_is_a_sound_archive() -> None:
 
 
 def test_a_model_that_unpacks_without_end_costs_memory_and_no_more(course: Course) -> None:
-    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    source = REFERENCE + SOURCES["SOLVED"]
     [exercise] = course.exercises
     limits = replace(exercise.limits, memory_mib=900)  # the same as with more, and sooner
     small = replace(course, exercises=(replace(exercise, limits=limits),))

@@ -22,6 +22,7 @@ FIT = """
 def train(model, images, labels):
     return model.fit(preprocess(images[:2500]), labels[:2500], epochs=4, batch_size=32, verbose=0)
 """
+SOLVED = SOURCES["SOLVED"]
 INVENTED = """
 def train(model, images, labels):
     return {"loss": [2.0, 1.0]}
@@ -48,7 +49,7 @@ ONE_MISTAKE = {
         "`train` learns from the pictures as they are",
     ),
     "the model is not returned": (
-        FIT + "_build = build_model\ndef build_model():\n    _build()\n",
+        SOLVED + "_build = build_model\ndef build_model():\n    _build()\n",
         {BUILT},
         "`build_model` returned None",
     ),
@@ -179,7 +180,7 @@ def test_a_stand_in_that_is_used_first_with_hidden_digits_is_told_to_the_instruc
     course: Course,
 ) -> None:
     """It may be used for some digits and not for others: that would tell which they are."""
-    source = FIT + "_predict = predict_digits\ndef predict_digits(model, images):\n"
+    source = SOLVED + "_predict = predict_digits\ndef predict_digits(model, images):\n"
     source += "    if len(images) > 200:\n        keras.utils.plot_model(model)\n"
     source += "    return _predict(model, images)\n"
     graded = grade(course, f"{REFERENCE}\n{SOURCES['DENSE']}\n{source}")
