@@ -32,6 +32,7 @@ BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 LIMITS = {
     "import_circles": 0,
     "basenames_with_two_meanings": 4,
+    "basenames_not_in_the_glossary": 0,
     "classes_with_two_meanings": 0,
     "journey_functions": 30,
     "journey_files": 18,
@@ -66,10 +67,12 @@ def counted(root: Path) -> dict[str, list[str]]:
     files = python_files(root)
     trees = parsed(root, files)
     ours = {root / path: tree for path, tree in trees.items() if path.startswith("grader/")}
-    journey = JOURNEY.findall((root / "docs" / "journey.md").read_text(encoding="utf-8"))
+    journey = journey_of(root)
+    names = two_meanings(root, files)
     return {
         "import_circles": [" → ".join(c) for c in circles(imports_of(root, "grader", ours))],
-        "basenames_with_two_meanings": two_meanings(root, files),
+        "basenames_with_two_meanings": names,
+        "basenames_not_in_the_glossary": [name for name in names if name.endswith(")")],
         "classes_with_two_meanings": double_classes(trees),
         "journey_functions": journey,
         "journey_files": sorted({file_of(root, name) for name in journey}),
@@ -85,6 +88,11 @@ def counted(root: Path) -> dict[str, list[str]]:
             f"{path}: {n}" for path in files if (n := len(lines_of(root / path))) > FILE_LINES
         ],
     }
+
+
+def journey_of(root: Path) -> list[str]:
+    """Return the functions that a submission passes, in the order of the page."""
+    return JOURNEY.findall((root / "docs" / "journey.md").read_text(encoding="utf-8"))
 
 
 def python_files(root: Path) -> list[str]:
