@@ -79,7 +79,7 @@ LIMITS = Limits(memory_mib=1024, call_seconds=120.0, exercise_wall_seconds=300.0
 @pytest.mark.sampled
 @pytest.mark.parametrize(
     ("level", "in_a_row", "at_a_time"),
-    [("full", 20 if is_whole() else 3, 4 if is_whole() else 2), ("reduced", 2, 2)],
+    [("full", 20 if is_whole() else 2, 4 if is_whole() else 2), ("reduced", 2, 2)],
     ids=["full", "reduced"],
 )
 def test_it_learns_in_a_row_and_two_at_a_time(
