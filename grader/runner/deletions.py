@@ -6,7 +6,7 @@ its functions after that.
 
 from __future__ import annotations
 
-__all__ = ["DELETES", "keeping", "needed_in", "without_deletions"]
+__all__ = ["deletes", "keeping", "needed_in", "without_deletions"]
 
 import ast
 import builtins
@@ -19,9 +19,16 @@ from grader.runner.shims import use
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-DELETES = re.compile(rb"^[^#\n]*\bdel\b", re.MULTILINE)
+# Found first, as fast as a text is found, so that most files are not read twice.
+_DEL = re.compile(rb"del\b(?<!\wdel)")
+_DELETES = re.compile(rb"^[^#\n]*\bdel\b", re.MULTILINE)
 _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _BUILTIN = frozenset(vars(builtins))  # who deletes such a name wants the builtin back
+
+
+def deletes(source: bytes) -> bool:
+    """Say whether a line of a file has the word ``del`` and is not only a comment."""
+    return bool(_DEL.search(source) and _DELETES.search(source))
 
 
 def needed_in(body: Iterable[ast.stmt]) -> set[str]:

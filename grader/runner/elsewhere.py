@@ -47,7 +47,7 @@ class Elsewhere(MetaPathFinder):
         self._root = root
         self._loader = loader
         self._made: set[str] = set()
-        self._base = Path(root)
+        self._base: Path | str = root
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

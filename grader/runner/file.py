@@ -7,17 +7,18 @@ __all__ = ["File"]
 import ast
 import builtins
 import contextlib
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part, mentions
-from grader.runner.deletions import DELETES, needed_in, without_deletions
+from grader.runner.deletions import deletes, needed_in, without_deletions
 from grader.runner.failures import describe, relative
 from grader.runner.load_record import MAX_NAMES, Failure
 from grader.runner.marimo import flattened, is_marimo
 from grader.runner.parts import Broken, divided
-from grader.runner.relatives import RELATIVE, parsed
+from grader.runner.relatives import imports_relatively, parsed
 from grader.runner.shell import Shell, silent_display
 from grader.runner.shims import Nothing
 from grader.runner.statements import FUTURES, Defining, Statements
@@ -72,7 +73,8 @@ class File:
             What a statement has raised, if the importing statement would catch it; a
             `SyntaxError` if no statement of the file can be read.
         """
-        source = Path(self._path).read_bytes()
+        with io.open(self._path, "rb") as opened:  # noqa: UP020  (the name may be the submission's)
+            source = opened.read()
         names = self._statements.names
         if b"get_ipython" in source:  # as Jupyter's export has it
             self._be_a_notebook()
@@ -85,7 +87,7 @@ class File:
         self._statements.flags = code.co_flags & FUTURES
         if is_marimo(source) and (cells := self._cells(source)):
             return self._go_on(cells)
-        if RELATIVE.search(source) or DELETES.search(source):
+        if imports_relatively(source) or deletes(source):
             code = compile(self._parsed(source), self._path, "exec", dont_inherit=True)
         if self._record.singly:
             return self._go_on(self._parsed(source).body)
@@ -102,7 +104,7 @@ class File:
     def _parsed(self, source: bytes) -> ast.Module:
         package = vars(self._module).get("__package__")
         tree = parsed(source, self._path, self._record.root, package)
-        if DELETES.search(source):
+        if deletes(source):
             needed = needed_in(tree.body)
             tree.body = [without_deletions(statement, needed) for statement in tree.body]
         return tree

@@ -7,9 +7,10 @@ only the code that needs it. The failures are kept and sent to the judge.
 
 from __future__ import annotations
 
-__all__ = ["Files"]
+__all__ = ["Files", "know_folders"]
 
 import importlib.util
+import itertools
 import os
 import sys
 from functools import partial
@@ -54,8 +55,9 @@ class Files(LoadRecord):
         """Make this object find and load the submission's files when they are imported."""
         sys.path_hooks.insert(0, self._finder)
         sys.meta_path += [Elsewhere(self.root, self.loader), self.lacking]
-        for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
-            del sys.path_importer_cache[path]
+        for path in _newer_folders():
+            if path.startswith(self.root):
+                del sys.path_importer_cache[path]
         importlib.util.spec_from_file_location = self._spec
 
     def loader(self, name: str, path: str) -> SourceFileLoader:
@@ -72,9 +74,9 @@ class Files(LoadRecord):
         # would run without end. So it fails there, as it would in plain Python.
         key = (path, str(vars(module).get("__name__")))
         file = self._files[id(module)] = File(self, module, path, again=key in self._running)
-        folder = Path(self.root, module.__name__)
-        if not hasattr(module, "__path__") and folder.is_dir():
-            module.__path__ = [str(folder)]  # `gradient.helper` is a file beside `gradient.py`
+        folder = os.path.join(self.root, module.__name__)  # noqa: PTH118  (see `Loader`)
+        if not hasattr(module, "__path__") and os.path.isdir(folder):  # noqa: PTH112
+            module.__path__ = [folder]  # `gradient.helper` is a file beside `gradient.py`
         self._running.append(key)
         try:
             file.run()
@@ -110,6 +112,24 @@ class Files(LoadRecord):
         return _spec_from_file_location(name, location, loader=loader, **options)
 
 
+def know_folders() -> None:
+    """Note which folders Python has imported from before there is any submission.
+
+    Even reading their names later would make each forked process copy their memory.
+    """
+    _known[:] = [next(reversed(sys.path_importer_cache), "")]
+
+
+def _newer_folders() -> list[str]:
+    """Return the folders since then; all of them if that is not known."""
+    return list(itertools.takewhile(lambda path: path not in _known, reversed(_cache())))
+
+
+def _cache() -> dict[str, object]:
+    return sys.path_importer_cache  # type: ignore[return-value]
+
+
+_known: list[str] = []
 _spec_from_file_location = importlib.util.spec_from_file_location
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 class Loader:
     """The submission's modules.
 
+    What every submission needs is done without path objects, which make a process that was just
+    forked copy a hundred pages.
+
     Parameters
     ----------
     root : str
@@ -40,7 +43,7 @@ class Loader:
     def __init__(self, root: str, paths: Sequence[str], stub_paths: Sequence[str]) -> None:
         self.root = root
         self.files = Files(root)
-        self._stub_paths = [Path(path) for path in stub_paths]
+        self._stub_paths = [os.path.normpath(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
         self._cells: dict[str, Cells] = {}
         self._newest = next(reversed(sys.modules))  # the submission's imports come after this one
@@ -55,16 +58,16 @@ class Loader:
         """
         if file in self._modules:
             return self._modules[file]
-        path = Path(self.root, file)
-        if path.suffix == ".toml":
-            self._modules[file] = read_table(path, file, self._template(file))
+        path = os.path.normpath(f"{self.root}/{file}")
+        name, suffix = os.path.splitext(os.path.basename(path))  # noqa: PTH119, PTH122
+        if suffix == ".toml":
+            self._modules[file] = read_table(Path(path), file, self._template(file))
             return self._modules[file]
-        name = path.stem
         module = sys.modules.get(name)
-        if module is None or getattr(module, "__file__", None) != str(path):
-            if path.suffix != ".py":
+        if module is None or getattr(module, "__file__", None) != path:
+            if suffix != ".py":
                 raise RefusedRequest("missing", f"{file} is not a Python file")
-            loader = self.files.loader(name, str(path))
+            loader = self.files.loader(name, path)
             spec = importlib.util.spec_from_file_location(name, path, loader=loader)
             assert spec is not None  # noqa: S101  (for the type checker)
             module = importlib.util.module_from_spec(spec)

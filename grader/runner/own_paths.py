@@ -8,7 +8,7 @@ is meant without doubt. A data file of the course that was not handed in is the 
 
 from __future__ import annotations
 
-__all__ = ["install"]
+__all__ = ["install", "make_ready"]
 
 import builtins
 import functools
@@ -38,11 +38,21 @@ def install(root: str, stubs: Sequence[str] = ()) -> None:
     stubs : sequence of str
         Folders of the course's stubs, in which its data files lie.
     """
-    files = _Files(root, stubs)
-    builtins.open = io.open = _opening(io.open, files)
-    _datasource.open = _opening(_datasource.open, files)  # what `np.loadtxt` opens files by
+    make_ready()
+    _own.begin(root, stubs)
+
+
+def make_ready() -> None:
+    """Put the replacements in place, which find nothing before `install`.
+
+    A process that forks runners does it once for all of them.
+    """
+    if getattr(io.open, "__wrapped__", None) is not None:
+        return
+    builtins.open = io.open = _opening(io.open, _own)
+    _datasource.open = _opening(_datasource.open, _own)  # what `np.loadtxt` opens files by
     for name in ("exists", "isfile"):
-        setattr(os.path, name, _asking(getattr(os.path, name), files))
+        setattr(os.path, name, _asking(getattr(os.path, name), _own))
 
 
 def _opening(really: Callable[..., Any], files: _Files) -> Callable[..., Any]:
@@ -71,10 +81,18 @@ def _asking(really: Callable[[Any], bool], files: _Files) -> Callable[[Any], boo
 class _Files:
     """The submission's files, by the last part of their names."""
 
-    def __init__(self, root: str, stubs: Sequence[str]) -> None:
-        self._root = Path(root)
+    def __init__(self) -> None:
+        self.begin("", ())
+
+    def begin(self, root: str, stubs: Sequence[str]) -> None:
+        """Find the files below a root, and the data in these folders; none where it is empty."""
+        self._place = root
         self._stubs = stubs
         self._by_name: dict[str, list[tuple[str, ...]]] | None = None
+
+    @property
+    def _root(self) -> Path:
+        return Path(self._place)
 
     def meant(self, path: Any, *, whole: bool = False) -> str | None:
         """Return the file that is meant by a path that does not exist, None if it is not clear.
@@ -118,3 +136,6 @@ class _Files:
 
 def _folded(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.casefold() for part in parts)
+
+
+_own = _Files()

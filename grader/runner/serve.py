@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Channel", "Server", "serve"]
+__all__ = ["Channel", "Server", "make_ready", "serve"]
 
 import contextlib
+import functools
 import os
 import signal
 import sys
@@ -154,8 +155,8 @@ class Server:
         self.loader = Loader(request.root, request.paths, request.stub_paths)
         self.loader.files.install()
         own_paths.install(request.root, request.stub_paths)
-        if hasattr(signal, "SIGUSR1"):
-            signal.signal(signal.SIGUSR1, self._tell_where)
+        make_ready()
+        _asked[:] = [self._tell_where]
         return self._value(None)
 
     def _load(self, request: Load) -> Spoken:
@@ -267,6 +268,23 @@ def _flush(stream: Any) -> None:
         stream.flush()
     except BaseException:  # noqa: BLE001, S110  (it may be anything)
         pass
+
+
+@functools.cache
+def make_ready() -> None:
+    """Do what is the same for every submission; a process that forks runners does it for them."""
+    own_paths.make_ready()
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, _ask)
+
+
+def _ask(number: int, frame: FrameType | None) -> None:
+    """Let the server tell which statement is running, if there is one."""
+    for tell in _asked:
+        tell(number, frame)
+
+
+_asked: list[Callable[[int, FrameType | None], None]] = []
 
 
 def serve(channel: socket.socket) -> None:

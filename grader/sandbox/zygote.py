@@ -179,7 +179,8 @@ class Zygote:
         self._slots = offer() if box.layout.level == "reduced" else None
         for name in preload:
             importlib.import_module(name)
-        self._serve = importlib.import_module("grader.runner.serve").serve
+        runner = importlib.import_module("grader.runner.serve")
+        self._serve = runner.serve
         importlib.import_module("grader.wire.handover")  # each child needs this module
         environment = importlib.import_module("grader.runner.environment")
         environment.leave_the_project()
@@ -187,6 +188,8 @@ class Zygote:
         if self._threads == 1:
             importlib.import_module("grader.runner.warmup").warm_up()
         environment.make_ready()
+        runner.make_ready()
+        importlib.import_module("grader.runner.files").know_folders()
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
         self._places: dict[int, str] = {}  # the children's own folders
