@@ -7,7 +7,12 @@ wrong version of a function; its docstring is the sentence that the student read
 
 from grader.checks.answering import related, require_an_answer, require_an_attempt
 from grader.checks.case import Case
-from grader.checks.common_claims import leave_their_arguments_alone, must_raise, single_sample
+from grader.checks.common_claims import (
+    all_agree,
+    leave_their_arguments_alone,
+    must_raise,
+    single_sample,
+)
 from grader.checks.compare import (
     Disagreement,
     agree,
@@ -106,6 +111,7 @@ __all__ = [
     "Visibility",
     "Wrong",
     "agree",
+    "all_agree",
     "apart",
     "as_array",
     "as_flag",

@@ -5,12 +5,9 @@ from __future__ import annotations
 __all__ = ["Case"]
 
 import copy
-import functools
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, FailedCall, as_parts, disagreement
@@ -18,10 +15,10 @@ from grader.checks.drawing import Drawing
 from grader.checks.explains import AnswerPart, Asked, explains, gives, own, recognises, says
 from grader.checks.judged_again import judged_again
 from grader.checks.plain_data import plain
-from grader.checks.student import Student
+from grader.checks.student import Student, guarded
 from grader.checks.tolerances import SINGLE, Tolerance
 from grader.checks.value_relations import relations_of
-from grader.errors import Failed, SubmissionError
+from grader.errors import SubmissionError
 from grader.results import (
     Curves,
     Diagnosis,
@@ -39,6 +36,8 @@ from grader.wire import Handle, Rng
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from types import ModuleType
+
+    import numpy as np
 
     from grader.checks.misconception import Misconception
     from grader.submission import Session
@@ -105,8 +104,8 @@ class Case:
         The submission may call them with any arguments; it gets the errors that they raise.
         """
         other = copy.copy(self)
-        guarded = {name: _guarded(name, function) for name, function in functions.items()}
-        other.student = self.student.instead(**guarded)
+        ready = {name: guarded(name, function) for name, function in functions.items()}
+        other.student = self.student.instead(**ready)
         return other
 
     def reading(self, **repairs: Callable[..., Any]) -> Case:
@@ -227,6 +226,19 @@ class Case:
             If the student's function fails or returns something else; known mistakes are named.
         """
         got = getattr(self.student, function)(*arguments, seconds=seconds)
+        self.judge_answer(function, arguments, got, parts=parts, tolerance=tolerance)
+        return got
+
+    def judge_answer(
+        self,
+        function: str,
+        arguments: Sequence[Any],
+        got: Any,
+        *,
+        parts: Sequence[str] = (),
+        tolerance: Tolerance = SINGLE,
+    ) -> None:
+        """Raise as `agrees` if what a function returned is not what the reference returns."""
         expected = getattr(self.reference, function)(*own(arguments))
         try:
             self.compare(function, arguments, got, expected, parts=parts, tolerance=tolerance)
@@ -234,7 +246,6 @@ class Case:
             if not failure.diagnoses:
                 failure.diagnoses = self.called_again(function, arguments, got)
             raise
-        return got
 
     def compare(
         self,
@@ -355,25 +366,6 @@ class Case:
             for known in self._misconceptions
             if known.of == asked.function and gives(known, asked, values)
         }
-
-
-def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that raises the submission's error if it is called with wrong arguments.
-
-    It keeps its signature, so that a call with too many arguments is recognised.
-    """
-
-    @functools.wraps(function)
-    def guarded(*arguments: Any) -> Any:
-        try:
-            with np.errstate(all="ignore"):
-                return function(*arguments)
-        except SubmissionError:
-            raise
-        except Exception:  # noqa: BLE001  (it is called by a submission, with anything)
-            raise Failed(f"`{name}` was called with what it cannot use.") from None
-
-    return guarded
 
 
 def _merge(

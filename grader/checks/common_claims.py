@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["leave_their_arguments_alone", "must_raise", "require_one_of", "single_sample"]
+__all__ = [
+    "all_agree",
+    "leave_their_arguments_alone",
+    "must_raise",
+    "require_one_of",
+    "single_sample",
+]
 
 import contextlib
 import copy
@@ -18,6 +24,7 @@ from grader.checks.answering import (
     require_an_answer,
 )
 from grader.checks.compare import Disagreement, agree, same_value
+from grader.checks.tolerances import SINGLE
 from grader.errors import Crashed, Failed, SubmissionError
 from grader.wire import Rng
 
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.checks.case import Case
+    from grader.checks.tolerances import Tolerance
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 # Errors that do not depend on the arguments' shapes.
@@ -32,6 +40,32 @@ NOT_OF_SHAPES = (
     "", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "EOFError",
     "NotImplementedError", "OSError", "FileNotFoundError", "RecursionError",
 )  # fmt: skip
+
+
+def all_agree(
+    case: Case,
+    function: str,
+    *calls: Sequence[Any],
+    parts: Sequence[str] = (),
+    tolerance: Tolerance = SINGLE,
+) -> None:
+    """Claim for each list of arguments what `Case.agrees` claims; raise as it does.
+
+    It is a loop over the calls, in less time: they are sent at once, and each is judged before the
+    next answer is read.
+
+    Parameters
+    ----------
+    case : Case
+    function : str
+    *calls : sequence
+        The arguments of each call.
+    parts, tolerance
+        As for `Case.agrees`.
+    """
+    came = case.student.in_turn(function, *calls)
+    for arguments, got in zip(calls, came, strict=True):
+        case.judge_answer(function, arguments, got, parts=parts, tolerance=tolerance)
 
 
 def require_one_of(

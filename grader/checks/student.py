@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["Student"]
+__all__ = ["Student", "guarded"]
 
 import copy
+import functools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from grader.errors import CourseError, Failed, SubmissionError, did_you_mean
 from grader.submission.failures.sentences import NameMissing
@@ -117,10 +120,21 @@ class Student:
         It is the same as a call for each turn of a loop, in less time: what the loop raises about
         one value is raised before the next one is looked at.
         """
+        return zip(arguments, self.in_turn(name, *((one,) for one in arguments)), strict=True)
+
+    def in_turn(self, name: str, *calls: Sequence[Any]) -> Iterator[Any]:
+        """Call a function with each list of arguments; yield what each call returned.
+
+        As `each`: a loop over it is a loop of single calls, in less time.
+        """
         if self._instead or name in self._repairs:
-            return ((one, getattr(self, name)(one)) for one in arguments)
-        came = self._session.each(self._file, name, [[one] for one in arguments])
-        return zip(arguments, came, strict=True)
+            yield from (getattr(self, name)(*arguments) for arguments in calls)
+            return
+        try:
+            yield from self._session.each(self._file, name, calls)
+        except NameMissing:
+            self._refuse_misspelt(name)
+            raise
 
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each list of arguments; read all results after the last call."""
@@ -183,3 +197,22 @@ class Student:
         if key not in known:
             known[key] = ask()
         return copy.deepcopy(known[key])
+
+
+def guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that raises the submission's error if it is called with wrong arguments.
+
+    It keeps its signature, so that a call with too many arguments is recognised.
+    """
+
+    @functools.wraps(function)
+    def checked(*arguments: Any) -> Any:
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments)
+        except SubmissionError:
+            raise
+        except Exception:  # noqa: BLE001  (it is called by a submission, with anything)
+            raise Failed(f"`{name}` was called with what it cannot use.") from None
+
+    return checked

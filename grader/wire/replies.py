@@ -189,6 +189,8 @@ def reply_of(header: dict[str, Any]) -> Reply | None:
         The header of a frame that an attacker may have written.
     """
     match header.get("op"):
+        case "value" if "stood_in" not in header:  # the usual case
+            return Value(header.get("value"))
         case "value":
             return Value(header.get("value"), _texts(header.get("stood_in")))
         case "raised":

@@ -6,6 +6,9 @@ __all__ = ["Connection", "RunnerLost"]
 
 import contextlib
 import selectors
+import socket
+import struct
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 17
 MAX_TALK_SECONDS = 0.05
+# Most replies come sooner than this. To wait for one by reading takes one system call; to wait for
+# the channel and the output takes two, and is needed only where the output stands in the way.
+SOON = struct.pack("@ll", 0, 2000) if sys.platform == "linux" else b""  # seconds, microseconds
+AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0)
 _OF_THREAD = threading.local()
 
 
@@ -55,7 +62,9 @@ class Connection:
         self._max_output = max_output
         self._output = bytearray()
         self._cut = 0
-        process.channel.setblocking(False)
+        process.channel.setblocking(bool(SOON))
+        if SOON:
+            process.channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, SOON)
         process.output.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(process.channel, selectors.EVENT_READ)
@@ -77,7 +86,7 @@ class Connection:
         """
         view = memoryview(frame)
         try:
-            view = view[self.process.channel.send(view) :]
+            view = view[self.process.channel.send(view, AT_ONCE) :]
         except BlockingIOError:
             pass
         except OSError as error:
@@ -95,7 +104,7 @@ class Connection:
                     raise DeadlinePassed
                 if self._wait(left) & selectors.EVENT_WRITE:
                     with contextlib.suppress(BlockingIOError):
-                        view = view[self.process.channel.send(view) :]
+                        view = view[self.process.channel.send(view, AT_ONCE) :]
         except OSError as error:
             raise RunnerLost(str(error), malformed=False) from None
         finally:
@@ -124,24 +133,39 @@ class Connection:
                 left = until - time.monotonic()
                 if left <= 0:
                     break
-                if not self._wait(left) & selectors.EVENT_READ:
-                    continue
-                chunk = _chunk()
-                try:
-                    count = self.process.channel.recv_into(chunk)
-                except BlockingIOError:
-                    continue
-                except OSError as error:
-                    raise RunnerLost(str(error), malformed=False) from None
-                if not count:
-                    raise RunnerLost("the channel closed", malformed=False)
-                try:
-                    self._frames += self._reader.feed(bytes(chunk[:count]))
-                except WireError as error:  # whole frames that came before it still count
-                    self._malformed = str(error)
+                if self._wait(left) & selectors.EVENT_READ:
+                    self._read()
             else:
                 return self._frames.pop(0)
         raise DeadlinePassed
+
+    def soon(self) -> Frame | None:
+        """Return the next frame if it comes within milliseconds; None if `receive` is to wait.
+
+        Raises
+        ------
+        Lost
+            The channel closed.
+        """
+        if SOON and not self._frames and not self._malformed:
+            self._read()
+        return self._frames.pop(0) if self._frames else None
+
+    def _read(self) -> None:
+        """Read what has come by the channel, if anything comes soon."""
+        chunk = _chunk()
+        try:
+            count = self.process.channel.recv_into(chunk)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise RunnerLost(str(error), malformed=False) from None
+        if not count:
+            raise RunnerLost("the channel closed", malformed=False)
+        try:
+            self._frames += self._reader.feed(bytes(chunk[:count]))
+        except WireError as error:  # whole frames that came before it still count
+            self._malformed = str(error)
 
     @property
     def pending(self) -> bool:

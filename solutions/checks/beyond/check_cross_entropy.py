@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, agree, apart, as_array, as_parts, check, recorded
-from grader.checks.common_claims import leave_their_arguments_alone
+from grader.checks.common_claims import all_agree, leave_their_arguments_alone
 from grader.checks.numbers import finite_or_none
 from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Curves, Series
@@ -32,17 +32,16 @@ def _right_softmax(z: Any) -> np.ndarray:
 @check(2, lecture=COSTS)
 def softmax_gives_probabilities(case: Case) -> None:
     """`softmax(z)` is exp(z) over its sum along the last axis, for scores of any shape."""
-    for shape in [(5,), (4, 3), (2, 3, 4)]:
-        case.agrees("softmax", 2 * case.rng.standard_normal(shape))
+    shapes = [(5,), (4, 3), (2, 3, 4)]
+    all_agree(case, "softmax", *((2 * case.rng.standard_normal(shape),) for shape in shapes))
 
 
 @check(1, needs=(softmax_gives_probabilities,), visibility="hidden", lecture=COSTS)
 def softmax_of_large_scores(case: Case) -> None:
     """`softmax` does not overflow: scores of ±1000 give the right limits, without any nan."""
     try:
-        for scores in LARGE:
-            case.agrees("softmax", scores)
-            case.agrees("softmax", np.stack([scores, scores[..., ::-1]]))
+        pairs = ((scores, np.stack([scores, scores[..., ::-1]])) for scores in LARGE)
+        all_agree(case, "softmax", *((scores,) for pair in pairs for scores in pair))
     except Disagreement as wrong:
         wrong.diagnoses = ()
         with contextlib.suppress(SubmissionError):
@@ -59,9 +58,9 @@ def softmax_of_large_scores(case: Case) -> None:
 @check(1.5, lecture=COSTS)
 def cross_entropy_is_a_mean_of_logarithms(case: Case) -> None:
     """`cross_entropy(p, labels)` is the mean of -ln p over the samples, at each one's own label."""
-    for n, classes in [(7, 4), (1, 3), (12, 2)]:
-        p = case.rng.dirichlet(np.ones(classes), n)
-        case.agrees("cross_entropy", p, case.rng.integers(0, classes, n))
+    rng, sizes = case.rng, [(7, 4), (1, 3), (12, 2)]
+    drawn = [(rng.dirichlet(np.ones(k), n), rng.integers(0, k, n)) for n, k in sizes]
+    all_agree(case, "cross_entropy", *drawn)
 
 
 @check(0.5, needs=(cross_entropy_is_a_mean_of_logarithms,), lecture=COSTS)
@@ -93,8 +92,8 @@ def slowdown_of_the_squared_error(case: Case) -> None:
     most wrong, that of the cross-entropy does not.
     """
     _show_slopes(case)
-    for z in (-3.0, -0.7, 0.4, 2.5, 6.0, float(case.rng.uniform(-2, 2))):
-        case.agrees("slowdown", z, parts=SLOPES)
+    drawn = float(case.rng.uniform(-2, 2))
+    all_agree(case, "slowdown", *((z,) for z in (-3.0, -0.7, 0.4, 2.5, 6.0, drawn)), parts=SLOPES)
 
 
 @check(1, visibility="hidden", lecture=COSTS)

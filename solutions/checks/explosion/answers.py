@@ -1,6 +1,6 @@
 """Asking `has_diverged` about many curves: all or nothing, so that guessing earns nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,18 @@ from .curves import (
 ASKED = "`has_diverged(losses)`"
 
 
-def answer(case: Case, losses: Any) -> bool:
-    """Return what the submission says of these losses; anything but True or False fails."""
-    return as_flag(case.student.has_diverged(losses), ASKED)
-
-
 def answers(case: Case, several: Sequence[Any]) -> list[bool]:
-    """Return what the submission says of each of these losses, asked all at once."""
-    said = case.student.calls("has_diverged", *((one,) for one in several))
-    return [as_flag(value, ASKED) for value in said]
+    """Return what the submission says of each of these losses; only True and False are answers.
+
+    All are asked at once.
+    """
+    return list(each_answer(case, several))
+
+
+def each_answer(case: Case, several: Sequence[Any]) -> Iterator[bool]:
+    """Yield the answers one by one, and fail at the first that is none."""
+    said = case.student.in_turn("has_diverged", *((one,) for one in several))
+    return (as_flag(value, ASKED) for value in said)
 
 
 def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
@@ -69,10 +72,10 @@ def require_opinion(case: Case) -> None:
     Of plain curves and of new ones: so neither number, nor what is known by heart, is an opinion.
     """
     new = [curve.losses for curve in drawn(case.rng, EXPLODING, 1, exploded=True)]
-    said = []
-    for exploding in (PLAIN_EXPLOSIONS, new):
-        learning = [learned_instead(losses) for losses in exploding]
-        said.append({*zip(answers(case, exploding), answers(case, learning), strict=True)})
+    groups = [(e, [learned_instead(losses) for losses in e]) for e in (PLAIN_EXPLOSIONS, new)]
+    given = each_answer(case, [losses for pair in groups for part in pair for losses in part])
+    lists = [[[next(given) for _ in part] for part in pair] for pair in groups]
+    said = [{*zip(exploding, learning, strict=True)} for exploding, learning in lists]
     if all((True, False) in pairs for pairs in said):
         return
     pairs = set.union(*said)

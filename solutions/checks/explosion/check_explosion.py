@@ -16,7 +16,7 @@ from grader.util.wording import counted
 from ..local_minimum.experiment import Run, exercise_data, experiment_of, run
 from ..training import affordable_steps, require_affordable, show_losses
 from . import curves
-from .answers import answer, names_of, require_opinion, require_right
+from .answers import answers, each_answer, names_of, require_opinion, require_right
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.
@@ -95,8 +95,9 @@ def rising_for_a_while_is_no_explosion(case: Case) -> None:
 @check(1, lecture="Exercise 4: Explosion")
 def one_loss_or_none_is_no_explosion(case: Case) -> None:
     """`has_diverged` is False for a single loss, and for none at all."""
-    for losses in (np.array([7.5]), [7.5], np.array([]), []):
-        if answer(case, losses):
+    few = (np.array([7.5]), [7.5], np.array([]), [])
+    for losses, exploded in zip(few, each_answer(case, few), strict=True):
+        if exploded:
             raise Disagreement(
                 f"`has_diverged` sees an explosion in {counted(len(losses), 'loss', 'losses')}.",
                 expected="False",
@@ -115,9 +116,11 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
     either.
     """
     for losses in (*curves.PLAIN_EXPLOSIONS, *curves.PLAIN_LEARNING):
-        of_array = answer(case, losses)
-        for form in (losses.tolist(), tuple(losses.tolist()), losses.astype(np.float32)):
-            if answer(case, form) is not of_array:
+        forms = (losses.tolist(), tuple(losses.tolist()), losses.astype(np.float32))
+        said = each_answer(case, (losses, *forms))
+        of_array = next(said)
+        for form, exploded in zip(forms, said, strict=True):
+            if exploded is not of_array:
                 raise Disagreement(
                     "`has_diverged` depends on what holds the losses.",
                     expected=f"{of_array}, as for an array in double precision",
@@ -132,8 +135,7 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
                 got="others",
                 hint="Sorting and assigning to elements write into the caller's array.",
             )
-    for curve in curves.drawn(case.rng, curves.GREY, EACH, exploded=True):
-        answer(case, curve.losses)
+    answers(case, [c.losses for c in curves.drawn(case.rng, curves.GREY, EACH, exploded=True)])
     require_opinion(case)
 
 

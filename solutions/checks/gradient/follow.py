@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Tolerance, agree, as_array, as_parts, disagreement
 from grader.checks.answering import require_an_answer
+from grader.checks.common_claims import all_agree
 from grader.checks.numbers import finite_or_none
 from grader.checks.value_relations import loses_decimals, lost_decimals
 from grader.errors import Crashed, Failed, SubmissionError
@@ -39,8 +40,7 @@ OVERFLOWS = ("OverflowError", "FloatingPointError")
 
 def is_right(case: Case, points: Iterable[Point]) -> None:
     """Raise `Failed` where a partial derivative is not about the right one."""
-    for x, y in points:
-        case.agrees("gradient", x, y, parts=PARTS, tolerance=ABOUT)
+    all_agree(case, "gradient", *points, parts=PARTS, tolerance=ABOUT)
 
 
 def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) -> None:
@@ -62,8 +62,7 @@ def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) ->
             hint="Derive f with pencil and paper, term by term, and write the two sums down.",
             diagnoses=(case.known("finite_difference"),),
         )
-    for x, y in points:
-        case.agrees("gradient", x, y, parts=PARTS)
+    all_agree(case, "gradient", *points, parts=PARTS)
 
 
 @apart_from_the_gradient

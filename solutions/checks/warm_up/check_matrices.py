@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed, apart, as_array, check
+from grader.checks import Case, Disagreement, Failed, all_agree, apart, as_array, check
 from grader.checks.common_claims import leave_their_arguments_alone, must_raise
 from grader.checks.numbers import short
 
@@ -26,10 +26,9 @@ def _right_product(a: Any, b: Any) -> Any:
 def entry_counts_from_one(case: Case) -> None:
     """`entry(a, i, j)` gives the element in row i and column j, both counted from 1."""
     a = matrix(case.rng, 4, 6)
-    for i, j in [(2, 3), (1, 2), (3, 1), (4, 6), (1, 1)]:
-        case.agrees("entry", a, i, j)
-    for i, j in [(1, 2), (3, 1), (3, 3)]:
-        case.agrees("entry", LECTURE_A, i, j)
+    drawn = [(a, i, j) for i, j in [(2, 3), (1, 2), (3, 1), (4, 6), (1, 1)]]
+    of_lecture = [(LECTURE_A, i, j) for i, j in [(1, 2), (3, 1), (3, 3)]]
+    all_agree(case, "entry", *drawn, *of_lecture)
 
 
 @check(1, lecture='part 1, "A_ij means the element at line i and column j"')
@@ -44,8 +43,9 @@ def entry_refuses_what_is_outside(case: Case) -> None:
 @check(2, lecture="eq. 5")
 def product_follows_the_definition(case: Case) -> None:
     """`matrix_product(a, b)` has the sum over k of A_ik B_kj in row i, column j."""
-    for n, p, q in [(4, 4, 4), (3, 5, 2), (2, 3, 6)]:
-        case.agrees("matrix_product", matrix(case.rng, n, p), matrix(case.rng, p, q))
+    sizes = [(4, 4, 4), (3, 5, 2), (2, 3, 6)]
+    drawn = [(matrix(case.rng, n, p), matrix(case.rng, p, q)) for n, p, q in sizes]
+    all_agree(case, "matrix_product", *drawn)
 
 
 @check(0.5, lecture='part 1, "Product of matrices"')
@@ -62,20 +62,18 @@ def product_refuses_sizes_that_do_not_meet(case: Case) -> None:
 @check(0.5, visibility="hidden", lecture="eq. 5")
 def product_of_any_sizes(case: Case) -> None:
     """`matrix_product` works for a single row, a single column, one number, and whole numbers."""
-    for n, p, q in [(1, 6, 1), (5, 1, 4), (1, 1, 1), (1, 3, 4), (4, 3, 1)]:
-        case.agrees("matrix_product", matrix(case.rng, n, p), matrix(case.rng, p, q))
-    integers = case.rng.integers(-9, 10, (3, 3))
-    case.agrees("matrix_product", LECTURE_A, integers)
-    case.agrees("matrix_product", integers + 0.5, np.eye(3, dtype=int))
-    case.agrees("matrix_product", LECTURE_A, integers + 0.5)
+    sizes = [(1, 6, 1), (5, 1, 4), (1, 1, 1), (1, 3, 4), (4, 3, 1)]
+    drawn = [(matrix(case.rng, n, p), matrix(case.rng, p, q)) for n, p, q in sizes]
+    whole = case.rng.integers(-9, 10, (3, 3))
+    mixed = (whole + 0.5, np.eye(3, dtype=int)), (LECTURE_A, whole + 0.5)
+    all_agree(case, "matrix_product", *drawn, (LECTURE_A, whole), *mixed)
 
 
 @check(1.5, lecture='part 1, "What is Aⁿ?"')
 @apart(matrix_product=_right_product)
 def power_of_ones(case: Case) -> None:
     """`ones_power(size, n)` is the product of n matrices of ones, for small sizes and exponents."""
-    for size, n in [(3, 4), (2, 3), (4, 2), (5, 1), (1, 6), (2, 6)]:
-        case.agrees("ones_power", size, n)
+    all_agree(case, "ones_power", (3, 4), (2, 3), (4, 2), (5, 1), (1, 6), (2, 6))
 
 
 @check(1, visibility="hidden", lecture='part 1, "What is Aⁿ?"')
@@ -99,9 +97,8 @@ def power_of_ones_is_exact(case: Case) -> None:
 @check(1, lecture="eq. 9")
 def inner_product_is_a_sum_of_products(case: Case) -> None:
     """`inner_product(x, w)` is one number, the sum over i of x_i w_i."""
-    for n in (5, 3, 8):
-        case.agrees("inner_product", matrix(case.rng, n), matrix(case.rng, n))
-    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))
+    drawn = [(matrix(case.rng, n), matrix(case.rng, n)) for n in (5, 3, 8)]
+    all_agree(case, "inner_product", *drawn, (np.array([1, 2, 3]), np.array([4, 5, 6])))
 
 
 @check(0.5, visibility="hidden")

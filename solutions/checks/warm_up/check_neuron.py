@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Tolerance, apart, as_array, check
+from grader.checks import Case, Crashed, Tolerance, all_agree, apart, as_array, check
 from grader.checks.common_claims import leave_their_arguments_alone, single_sample
 
 from .own import RIGHT_LAYER, agrees_or_follows_own, far_from_zero, is_right, matrix, right_sigmoid
@@ -14,18 +14,16 @@ TAILS = Tolerance(relative=0.0, absolute=1e-12)
 @check(1.5, lecture='part 1, "Sigmoid function"')
 def sigmoid_of_each_element(case: Case) -> None:
     """`sigmoid(z)` is 1 / (1 + exp(−z)) for each element of `z`, of any shape, or of a number."""
-    for shape in [(7,), (3, 4), (2, 3, 2)]:
-        case.agrees("sigmoid", case.rng.uniform(-6, 6, shape))
-    for z in (0.0, float(case.rng.uniform(0.5, 3)), float(case.rng.uniform(-3, -0.5))):
-        case.agrees("sigmoid", z)
+    arrays = [(case.rng.uniform(-6, 6, shape),) for shape in [(7,), (3, 4), (2, 3, 2)]]
+    above, below = float(case.rng.uniform(0.5, 3)), float(case.rng.uniform(-3, -0.5))
+    all_agree(case, "sigmoid", *arrays, (0.0,), (above,), (below,))
 
 
 @check(1, visibility="hidden", lecture='part 1, "Sigmoid function"')
 def sigmoid_far_from_zero(case: Case) -> None:
     """`sigmoid` reaches its limits 0 and 1 at `z` as far as −1000 and 1000, without any nan."""
-    case.agrees("sigmoid", far_from_zero(case.rng), tolerance=TAILS)
-    for z in (1000.0, -1000.0):
-        case.agrees("sigmoid", z, tolerance=TAILS)
+    far = far_from_zero(case.rng)
+    all_agree(case, "sigmoid", (far,), (1000.0,), (-1000.0,), tolerance=TAILS)
 
 
 @check(1, lecture="eq. 1")
@@ -45,27 +43,27 @@ def neuron_output(case: Case) -> None:
 @check(1, lecture='part 1, "Relu function"')
 def relu_of_each_element(case: Case) -> None:
     """`relu(z)` keeps each positive element of `z` and puts 0 in the place of the others."""
-    for shape in [(8,), (4, 5), (2, 3, 4)]:
-        several = 3 * matrix(case.rng, *shape)
+    arrays = [3 * matrix(case.rng, *shape) for shape in [(8,), (4, 5), (2, 3, 4)]]
+    for several in arrays:
         several.flat[:3] = 0.4, -1.5, 30.0  # no step, and no bound, gives these back
-        case.agrees("relu", several)
-    for z in (-2.5, 0.0, 1.5):
-        case.agrees("relu", z)
+    all_agree(case, "relu", *((z,) for z in (*arrays, -2.5, 0.0, 1.5)))
 
 
 @check(1, lecture="eq. 16")
 def layer_input_of_a_batch(case: Case) -> None:
     """`layer_input(x, w)` is x w: a row for each sample, a column for each neuron on the right."""
-    for n, left, right in [(4, 4, 4), (6, 3, 2), (5, 1, 3)]:
-        case.agrees("layer_input", matrix(case.rng, n, left), matrix(case.rng, left, right))
+    sizes = [(4, 4, 4), (6, 3, 2), (5, 1, 3)]
+    drawn = [(matrix(case.rng, n, left), matrix(case.rng, left, right)) for n, left, right in sizes]
+    all_agree(case, "layer_input", *drawn)
 
 
 @check(0.5, visibility="hidden", lecture="eq. 13")
 def layer_input_of_one_sample(case: Case) -> None:
     """`layer_input` takes one sample of shape (d_left,), too, and gives shape (d_right,) back."""
-    for left, right in [(4, 4), (3, 5), (6, 1)]:
-        with single_sample("(d_left,)", "(1, d_left)"):
-            case.agrees("layer_input", matrix(case.rng, left), matrix(case.rng, left, right))
+    sizes = [(4, 4), (3, 5), (6, 1)]
+    drawn = [(matrix(case.rng, left), matrix(case.rng, left, right)) for left, right in sizes]
+    with single_sample("(d_left,)", "(1, d_left)"):
+        all_agree(case, "layer_input", *drawn)
 
 
 @check(2, lecture='part 1, "Layers and forward propagation"')
@@ -89,10 +87,10 @@ def squared_error_is_a_sum(case: Case) -> None:
     """`squared_error(y_pred, y_true)` is one number: the sum, over all samples and outputs, of the
     squares of the differences.
     """
-    for shape in [(6, 3), (5, 1), (4,)]:
-        case.agrees("squared_error", matrix(case.rng, *shape), matrix(case.rng, *shape))
+    shapes = [(6, 3), (5, 1), (4,)]
+    drawn = [(matrix(case.rng, *shape), matrix(case.rng, *shape)) for shape in shapes]
     perfect = matrix(case.rng, 3, 2)
-    case.agrees("squared_error", perfect, perfect)
+    all_agree(case, "squared_error", *drawn, (perfect, perfect))
 
 
 @check(1, visibility="hidden")
