@@ -12,7 +12,7 @@ from grader.wire.forms import MAX_HEADER_BYTES, WireError
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Encode = Callable[[Mapping[str, Any]], bytes | None]
     Decode = Callable[[memoryview], Any]
@@ -26,13 +26,15 @@ LARGE_BYTES = 1 << 14
 BLANKS = " \t\n\r"  # white space in JSON
 
 
-def pack(header: Mapping[str, Any], buffers: list[bytes], *, encode: Encode | None = None) -> bytes:
+def pack(
+    header: Mapping[str, Any], buffers: Sequence[bytes], *, encode: Encode | None = None
+) -> bytes:
     """Return the frame of a header and its buffers."""
     return b"".join(pieces(header, buffers, encode=encode))
 
 
 def pieces(
-    header: Mapping[str, Any], buffers: list[bytes], *, encode: Encode | None = None
+    header: Mapping[str, Any], buffers: Sequence[bytes], *, encode: Encode | None = None
 ) -> list[bytes]:
     """Return the frame of a header and its buffers in pieces; large buffers are not copied.
 

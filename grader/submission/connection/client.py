@@ -239,8 +239,8 @@ class Client:
         limits, wall = self._limits, self.runners.wall_seconds
         began = connection.process.cpu_seconds()
         cpu = self.runners.cpu_seconds_at(began)
-        if problem := sentences.out_of_budget(wall, cpu, limits):
-            raise problem
+        if wall >= limits.exercise_wall_seconds or cpu >= limits.exercise_cpu_seconds:
+            raise sentences.out_of_budget(wall, limits)
         return Deadline(
             connection.process,
             wall_seconds=min(query.seconds, limits.exercise_wall_seconds - wall),

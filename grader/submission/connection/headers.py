@@ -17,7 +17,7 @@ import msgspec
 from grader.wire import pack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 NUMBER_BYTES, NUMBER_BITS = 7, 53
 DRAWN_AT_ONCE = 64
@@ -29,7 +29,7 @@ if hasattr(os, "register_at_fork"):  # a worker that is forked draws its own
     os.register_at_fork(after_in_child=_drawn.clear)
 
 
-def packed_at_once(header: Mapping[str, Any], buffers: list[bytes]) -> bytes:
+def packed_at_once(header: Mapping[str, Any], buffers: Sequence[bytes]) -> bytes:
     """Return the frame of a header and its buffers; raises as `grader.wire.pack`."""
     return pack(header, buffers, encode=_encoded)
 

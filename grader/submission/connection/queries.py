@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["PackedArguments", "Pipeline", "Query", "pack_arguments"]
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.submission.connection.headers import packed_at_once, unguessable
@@ -22,9 +21,8 @@ MOST_BYTES = 1 << 12
 MOST_ARGUMENT_BYTES = 256 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """One request to a runner.
+class Query(NamedTuple):
+    """One request to a runner; each is only itself, however many are alike.
 
     Attributes
     ----------
@@ -41,8 +39,8 @@ class Query:
     request: Request
     doing: str
     seconds: float
-    buffers: list[bytes] = field(default_factory=list)
-    callbacks: list[Callable[..., Any]] = field(default_factory=list)
+    buffers: Sequence[bytes] = ()
+    callbacks: Sequence[Callable[..., Any]] = ()
 
     @property
     def holds(self) -> bool:
@@ -84,13 +82,7 @@ class PackedArguments(NamedTuple):
 
     def query(self, request: Request, doing: str, seconds: float) -> Query:
         """Return the request with these arguments; `Query` explains the parameters."""
-        return Query(
-            request=request,
-            doing=doing,
-            seconds=seconds,
-            buffers=self.buffers,
-            callbacks=self.callbacks,
-        )
+        return Query(request, doing, seconds, self.buffers, self.callbacks)
 
 
 def pack_arguments(

@@ -205,17 +205,15 @@ def spent(doing: str, share: float, allowed: float, limits: Limits) -> OverLimit
     return OverLimit(message, limit="call_cpu_seconds", hint=THREADS)
 
 
-def out_of_budget(wall: float, cpu: float, limits: Limits) -> OverLimit | None:
-    """Return the error for an exercise that has used up its time, None if it has not."""
+def out_of_budget(wall: float, limits: Limits) -> OverLimit:
+    """Return the error for an exercise that has used up its time, by the clock or a processor's."""
     most = limits.exercise_wall_seconds
     if wall >= most:
         message = f"The exercise had used its {most:g} seconds before this check."
         return OverLimit(message, limit="exercise_wall_seconds", hint=SLOW)
     most = limits.exercise_cpu_seconds
-    if cpu >= most:
-        message = f"The exercise had used its {most:g} CPU seconds before this check."
-        return OverLimit(message, limit="exercise_cpu_seconds", hint=SLOW)
-    return None
+    message = f"The exercise had used its {most:g} CPU seconds before this check."
+    return OverLimit(message, limit="exercise_cpu_seconds", hint=SLOW)
 
 
 def too_many_restarts(most: int) -> OverLimit:

@@ -154,10 +154,9 @@ def _require_new_batches(case: Case) -> None:
     ends, second_ends = sgd.ends_of(problem), sgd.second_ends_of(problem)
     for _ in range(9):
         rng = case.fresh_rng()
-        first = sgd.which(ends, sgd.one_epoch(case, problem, 2, rng=rng))
-        second = sgd.which(
-            second_ends[first or 0], sgd.one_epoch(case, problem, 2, rng=rng, epochs=2)
-        )
+        runs = sgd.each_run(case, problem, 2, (rng, 1), (rng, 2))
+        first = sgd.which(ends, next(runs))
+        second = sgd.which(second_ends[first or 0], next(runs))
         if first is None or second is None:
             raise Disagreement(
                 "After two epochs the weights are not where two epochs of batches lead.",
@@ -229,7 +228,7 @@ def _require_earlier_losses(case: Case, problem: Problem) -> None:
     number of epochs has something to do with the way.
     """
     rng = case.fresh_rng()
-    runs = [sgd.one_epoch(case, problem, 2, rng=rng, epochs=count) for count in (3, 3, 1, 2)]
+    runs = list(sgd.each_run(case, problem, 2, *((rng, count) for count in (3, 3, 1, 2))))
     if not all(same_value(*pair) for pair in zip(runs[0], runs[1], strict=True)):
         return
     losses = as_array(runs[0][2], "`losses`").astype(float).ravel()

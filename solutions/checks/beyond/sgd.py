@@ -1,7 +1,7 @@
 """Batches of a submission, and where each choice leads."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -149,6 +149,18 @@ def one_epoch(
         case.memory[RIGHT].begin(draw)
     got = case.student.train_sgd(*problem, rate, epochs, batch_size, draw)
     return as_parts(got, PARTS, "train_sgd")
+
+
+def each_run(
+    case: Case, problem: Problem, batch_size: int, *asked: tuple[Rng, int]
+) -> Iterator[list[Any]]:
+    """Yield what `one_epoch` returns for each generator and number of epochs, asked at once."""
+    if RIGHT in case.memory:
+        yield from (one_epoch(case, problem, batch_size, rng=r, epochs=n) for r, n in asked)
+        return
+    calls = [(*problem, LEARNING_RATE, n, batch_size, r) for r, n in asked]
+    for got in case.student.in_turn("train_sgd", *calls):
+        yield as_parts(got, PARTS, "train_sgd")
 
 
 @recorded
