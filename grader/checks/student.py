@@ -97,6 +97,11 @@ class Student:
         """
         return Student(self._session, self._file, functions, self._reference, self._repairs)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether functions of yours stand in the place of some of the file's."""
+        return bool(self._instead)
+
     def reading(self, **repairs: Repair) -> Student:
         """Return this file with the results of these functions passed through your own.
 

@@ -121,8 +121,8 @@ class Client:
                 self._send_more(connection, deadline.until)
             while True:
                 # Where a function of the judge may be called, each wait has its part in the time.
-                frame = None if query.callbacks else connection.soon()
-                header, raw = frame or connection.receive(deadline.looks())
+                came = None if query.callbacks else connection.soon()
+                header, raw = came or connection.receive(deadline.looks())
                 if header.get("id") != number:
                     raise RunnerLost("an answer to another question", malformed=True)
                 reply = reply_of(header)

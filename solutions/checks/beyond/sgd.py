@@ -155,7 +155,7 @@ def each_run(
     case: Case, problem: Problem, batch_size: int, *asked: tuple[Rng, int]
 ) -> Iterator[list[Any]]:
     """Yield what `one_epoch` returns for each generator and number of epochs, asked at once."""
-    if RIGHT in case.memory:
+    if case.student.is_apart:  # the right batches begin anew with each generator
         yield from (one_epoch(case, problem, batch_size, rng=r, epochs=n) for r, n in asked)
         return
     calls = [(*problem, LEARNING_RATE, n, batch_size, r) for r, n in asked]

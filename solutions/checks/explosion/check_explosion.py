@@ -6,6 +6,7 @@ nothing.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def rising_for_a_while_is_no_explosion(case: Case) -> None:
 @check(1, lecture="Exercise 4: Explosion")
 def one_loss_or_none_is_no_explosion(case: Case) -> None:
     """`has_diverged` is False for a single loss, and for none at all."""
-    few = (np.array([7.5]), [7.5], np.array([]), [])
+    few: tuple[Any, ...] = (np.array([7.5]), [7.5], np.array([]), [])
     for losses, exploded in zip(few, each_answer(case, few), strict=True):
         if exploded:
             raise Disagreement(
