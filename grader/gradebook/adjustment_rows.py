@@ -148,7 +148,7 @@ def _was_made_on_another(
     """
     if row.seen_digest == ON_NOTHING or row.kind not in _OF_WHAT_WAS_SEEN:
         return False
-    seen = points_seen(connection, row.person_id, row.made_at)
+    seen = points_seen(connection, row)
     if seen is None:
         return False
     if row.kind == ChangeKind.HANDED_IN:

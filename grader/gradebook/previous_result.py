@@ -7,11 +7,8 @@ __all__ = ["with_since"]
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select
-
+from grader.gradebook.counted_results import counted_results
 from grader.gradebook.exercise_rows import verdicts_of
-from grader.gradebook.models import Attempt, AttemptPerson, Participant, Result, Submission
-from grader.gradebook.rows import ask
 from grader.results import since
 
 if TYPE_CHECKING:
@@ -20,20 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from grader.results import SubmissionResult
-
-# Made once: that takes longer than the database. Nobody has many results: the database is not asked
-# for the last ones, for which SQLite would go through those of the whole class.
-_RESULTS = (
-    select(Result.id, Result.graded_at, Submission.digest)
-    .join(Attempt, Attempt.id == Result.attempt_id)
-    .join(Submission, Submission.id == Attempt.submission_id, isouter=True)
-    .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
-    .join(Participant, Participant.id == AttemptPerson.person_id)
-    .where(
-        Result.counts,
-        or_(Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")),
-    )
-)
 
 
 def with_since(
@@ -57,7 +40,7 @@ def with_since(
     """
     if not people or not result.digest:
         return result
-    found = sorted(ask(connection, _RESULTS, person=people[0]), reverse=True)
+    found = [*reversed(counted_results(connection, people[0]))]
     found = [row for row in found if number is None or row.id <= number]
     for row in found[1:]:
         if row.digest and row.digest != result.digest:

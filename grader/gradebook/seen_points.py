@@ -8,39 +8,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from grader.gradebook.columns import MILLION
-from grader.gradebook.models import (
-    Attempt,
-    AttemptPerson,
-    ExerciseGrade,
-    Participant,
-    Result,
-    ResultExercise,
-    Submission,
-)
+from grader.gradebook.counted_results import counted_results, results_before
+from grader.gradebook.models import ExerciseGrade, ResultExercise
 from grader.gradebook.rows import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
+    from grader.gradebook.models import Adjustment
     from grader.results import SubmissionResult
 
-# Made once, as in `grader.gradebook.previous_result`.
-_RESULTS = (
-    select(Result.id, Result.score, Result.graded_at, Submission.digest)
-    .join(Attempt, Attempt.id == Result.attempt_id)
-    .join(Submission, Submission.id == Attempt.submission_id, isouter=True)
-    .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
-    .join(Participant, Participant.id == AttemptPerson.person_id)
-    .where(
-        Result.counts,
-        or_(Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")),
-    )
-)
+# Made once, as in `grader.gradebook.counted_results`.
 _EXERCISES = (
     select(ExerciseGrade.exercise, ExerciseGrade.score)
     .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
@@ -79,20 +62,18 @@ def _is_other(was: Decimal, now: float) -> bool:
     return abs(float(was) - now) > 1e-6  # the book keeps millionths
 
 
-def points_seen(connection: Connection, person: int, moment: str) -> SeenPoints | None:
-    """Return what counted for a person at a moment; None if nothing had been graded.
+def points_seen(connection: Connection, change: Row[tuple[Adjustment, ...]]) -> SeenPoints | None:
+    """Return what counted for a person when a change by hand was made; None if nothing did.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
-    person : int
-        Row number of the person; those that were merged into it are included.
-    moment : str
-        In UTC, to the second, as `grader.results.now` writes it.
+    change : Row
+        The change's row; results of people who were merged into its person are included.
     """
-    every = sorted(ask(connection, _RESULTS, person=person))
-    found = [row for row in every if row.graded_at <= moment]
+    every = counted_results(connection, change.person_id)
+    found = results_before(connection, every, change)
     if not found:
         return None
     last = found[-1]

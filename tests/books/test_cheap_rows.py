@@ -19,11 +19,12 @@ from grader.gradebook import (
     adjustment_rows,
     codec,
     contents,
+    counted_results,
     exercise_rows,
     holders,
-    previous_result,
     recorder,
     rows,
+    seen_points,
 )
 from grader.gradebook.wordings import Packer, read_graded, wording_of
 from grader.results import Curves, Evidence, Outcome, Series, SubmissionResult, to_json
@@ -146,7 +147,10 @@ def test_no_question_goes_through_the_class(template: Path) -> None:
     """
     asked = {
         f"{module.__name__}.{name}": one
-        for module in (previous_result, adjustment_rows, contents, exercise_rows, holders, recorder)
+        for module in (
+            *(adjustment_rows, contents, counted_results, exercise_rows),
+            *(holders, recorder, seen_points),
+        )
         for name, one in vars(module).items()
         if name.startswith("_") and hasattr(one, "selected_columns") and name != "_LAST"
     }

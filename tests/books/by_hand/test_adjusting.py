@@ -197,6 +197,38 @@ def test_a_change_by_hand_is_looked_at_again_once_other_work_counts(
     assert len([*class_warnings([result])]) == is_stale
 
 
+@pytest.mark.parametrize("second", ["2026-01-31T10:00:00Z", "2026-01-31T09:00:00Z"])
+def test_what_was_graded_after_a_change_is_told_apart_whatever_the_clock_says(
+    hand: Any,
+    book: Gradebook,
+    course: Course,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    second: str,
+) -> None:
+    """Within one second, and after the clock was set back by an hour."""
+    first = "2026-01-31T10:00:00Z"
+    monkeypatch.setattr("grader.gradebook.adjusting.now_in_words", lambda: first)
+    hand.grade(ada, train=0, digest="first", graded_at=first)
+    adjust(book, course, "s1", wanted("+1"))
+    moment = wanted(kind=ChangeKind.HANDED_IN, value="2026-01-30T10:00:00+01:00")
+    adjust(book, course, "s1", moment)
+    assert [one.stale for one in book.results(course)[0].adjustments] == [False, False]
+    hand.grade(ada, train=3, digest="second", graded_at=second)
+    assert [one.stale for one in book.results(course)[0].adjustments] == [True, True]
+    adjust(book, course, "s1", wanted("+0", reason="of the second one"))
+    assert [one.stale for one in book.results(course)[0].adjustments] == [True, True, False]
+
+
+def test_a_change_is_no_later_than_what_it_was_made_on_where_the_clock_was_set_back(
+    hand: Any, book: Gradebook, course: Course, ada: Person
+) -> None:
+    hand.grade(ada, train=0, digest="first", graded_at=LATER)
+    adjust(book, course, "s1", wanted("=1"))
+    hand.grade(ada, train=3, digest="second", graded_at=LATER)
+    assert [one.stale for one in book.results(course)[0].adjustments] == [True]
+
+
 def test_who_has_looked_again_is_not_asked_again(
     hand: Any, book: Gradebook, course: Course, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
