@@ -52,7 +52,7 @@ def course() -> Course:
 def graded(folder: Path) -> dict[str, SubmissionResult]:
     judge = Judge(course(), launcher(), salt=b"salt")
     results = {}
-    for opened in open_class([folder], Layout(course().files)):
+    for opened in open_class([folder], Layout.of(course().files, course().stubs)):
         name = opened.name
         if isinstance(opened, Refused):
             results[name] = judge.refuse(name, name, opened.reason, opened.received)

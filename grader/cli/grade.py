@@ -82,7 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--roster",
         type=Path,
         metavar="FILE",
-        help="who takes the course (CSV with id and name): names submissions, lists who is missing",
+        help="who takes the course (CSV or .xlsx with id and name): names submissions, lists who "
+        "is missing",
     )
     parser.add_argument(
         "--public-only",
@@ -133,6 +134,7 @@ def run(options: argparse.Namespace) -> int:
     roster = read_roster(options.roster) if options.roster else None
     out = terminal.console()
     terminal.print_notes(out, _book_notes(options, course.root))
+    terminal.print_notes(out, roster.notes if roster else ())
     if roster and roster.without_id:
         who = ", ".join(roster.without_id[:LISTED])
         count = counted(len(roster.without_id), "name")

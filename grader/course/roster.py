@@ -30,25 +30,39 @@ if TYPE_CHECKING:
 
     from grader.intake import Entry
 
-# Possible names of a column, in lower case without anything but letters and digits. The first
-# column of `id` identifies a person; the others are only compared.
+# Possible names of a column, in lower case without anything but letters and digits, and without
+# accents. The first column of `id` identifies a person; the others are only compared.
 _COLUMNS: Mapping[str, frozenset[str]] = {
     "id": frozenset((
         "id", "studentid", "identifier", "participant", "sisuserid", "sisid", "sid", "userid",
         "idnumber", "studentnumber", "orgdefinedid", "username", "login", "loginid", "sisloginid",
         "integrationid", "matriculationnumber", "matrikelnummer", "matrikelnr", "matrnr",
-        "benutzername", "kennung", "anonymousid", "number", "nummer",
+        "benutzername", "kennung", "anonymousid", "number", "nummer", "identifiant",
+        "numeroetudiant", "numerodetudiant", "numetudiant", "noetudiant", "netudiant", "numero",
+        "codeetudiant", "nomdutilisateur", "ine", "matricola", "matricula", "studentno",
     )),
     "name": frozenset((
-        "name", "fullname", "student", "studentname", "displayname", "vollständigername",
-        "namevorname", "nomcomplet", "nombrecompleto",
+        "name", "fullname", "student", "studentname", "displayname", "vollstandigername",
+        "namevorname", "nomcomplet", "nombrecompleto", "etudiant", "nometprenom", "nomprenom",
+        "prenometnom", "prenomnom", "nomdeletudiant", "nomecognome", "cognomenome",
     )),
-    "first": frozenset(("firstname", "first", "givenname", "givennames", "vorname", "prénom")),
-    "last": frozenset(("lastname", "last", "surname", "familyname", "nachname", "nom")),
-    "email": frozenset(("email", "emailaddress", "mail", "emailadresse", "adressemail")),
+    "first": frozenset((
+        "firstname", "first", "givenname", "givennames", "vorname", "prenom", "prenoms", "nombre",
+    )),
+    "last": frozenset((
+        "lastname", "last", "surname", "familyname", "nachname", "nom", "nomdefamille", "nomusuel",
+        "nomdusage", "apellido", "apellidos", "cognome",
+    )),
+    "email": frozenset((
+        "email", "emailaddress", "mail", "emailadresse", "adressemail", "adresseemail", "courriel",
+        "adressedecourriel", "adresseelectronique", "correo", "mel",
+    )),
     "status": frozenset(("status", "statut", "estado", "stato")),
     "language": frozenset(("language", "lang", "langue", "sprache", "idioma", "lingua")),
-    "section": frozenset(("section", "sections", "group", "groups", "gruppe", "gruppen", "class")),
+    "section": frozenset((
+        "section", "sections", "group", "groups", "gruppe", "gruppen", "class", "groupe",
+        "groupes", "groupetd", "groupetp", "grupo", "gruppo",
+    )),
 }  # fmt: skip
 # Rows of Canvas' gradebook that are not students.
 _NOBODY = re.compile(r"\s*(?:points possible|student, test|test student)\s*", re.IGNORECASE)
@@ -65,6 +79,12 @@ def _name_key(name: str) -> str:
     spread = unicodedata.normalize("NFKD", name).casefold()
     words = "".join(c if c.isalnum() else " " for c in spread if not unicodedata.combining(c))
     return " ".join(sorted(words.split()))
+
+
+def _title(text: str) -> str:
+    """Return a column's title as in `_COLUMNS`: ``Prénom`` and ``N° étudiant`` are known, too."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in spread if char.isalnum())
 
 
 def _letters(name: str) -> str:
@@ -88,6 +108,8 @@ class Roster:
         The language of each of them who has one, by the id and by the e-mail address.
     without_id : tuple of str
         Names in lines that have no id: they are not on the roster.
+    notes : tuple of str
+        What a person should know of how the file was read, one sentence each.
     """
 
     people: tuple[Person, ...]
@@ -95,6 +117,7 @@ class Roster:
     late: tuple[LateWords | None, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
     without_id: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def without(self, people: Container[Person]) -> Roster:
         """Return the roster without some of its people."""
@@ -105,6 +128,7 @@ class Roster:
             late=tuple(compress(self.late, stays)),
             languages=self.languages,
             without_id=self.without_id,
+            notes=self.notes,
         )
 
     def assign(
@@ -228,22 +252,25 @@ def _holder(
     return same.pop() if len(same) == 1 and not found else None
 
 
-def read_roster(path: Path) -> Roster:
+def read_roster(path: Path, *, called: str = "") -> Roster:
     """Read a roster.
 
     Parameters
     ----------
     path : Path
-        A table with a column of ids and a column of names (or first and last names), and optionally
-        of e-mail addresses and sections. Moodle's worksheet and Canvas' gradebook also work.
+        A table, as CSV or as a workbook, with a column of ids and a column of names (or first and
+        last names), and optionally of e-mail addresses and sections. Lines above the columns' names
+        are left out. Moodle's worksheet and Canvas' gradebook also work.
+    called : str
+        Its name in sentences, if not its path.
 
     Raises
     ------
     UsageError
         If it is not a roster: one sentence, with the line.
     """
-    table = read_table(path)
-    columns = {kind: _columns(table, kind) for kind in _COLUMNS}
+    table = read_table(path, _names_columns, called=called)
+    columns = {kind: _columns(table.header, kind) for kind in _COLUMNS}
     table = _checked(table, columns)
     numbered = _numbered(table, columns["id"])
     people, known = list[Person](), list[tuple[str, ...]]()
@@ -259,8 +286,8 @@ def read_roster(path: Path) -> Roster:
         ]
         if _key(ids[0]) in lines:
             raise UsageError(
-                f"{path}, line {line}: the id {clean(ids[0])!r} is in line {lines[_key(ids[0])]} "
-                "too; leave one of the two out."
+                f"{table.name}, line {line}: the id {clean(ids[0])!r} is in line "
+                f"{lines[_key(ids[0])]} too; leave one of the two out."
             )
         lines[_key(ids[0])] = line
         email, section, spoken = (_first(row, columns[k]) for k in ("email", "section", "language"))
@@ -272,15 +299,15 @@ def read_roster(path: Path) -> Roster:
         )
         people.append(person)
         if spoken:
-            tag = tag_of(spoken, f"{path}, line {line}")
+            tag = tag_of(spoken, f"{table.name}, line {line}")
             languages |= {key: tag for key in (person.id, person.email) if key}
         late.append(next(filter(None, (late_words(row[c]) for c in columns["status"])), None))
         spelled = [_key(one) for one in (*ids, email) if one]
         known.append(tuple(dict.fromkeys((*spelled, *map(without_zeros, spelled)))))
     if not people:
-        raise UsageError(f"{path} names nobody: each line has to have an id.")
+        raise UsageError(f"{table.name} names nobody: each line has to have an id.")
     told, left = tuple(late) if any(late) else (), tuple(_names_without_id(table, columns))
-    return Roster(tuple(people), _distinct(known), told, languages, left)
+    return Roster(tuple(people), _distinct(known), told, languages, left, table.notes)
 
 
 def _checked(table: Spreadsheet, columns: Mapping[str, list[int]]) -> Spreadsheet:
@@ -330,9 +357,15 @@ def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _columns(table: Spreadsheet, kind: str) -> list[int]:
-    titles = ["".join(char for char in _key(title) if char.isalnum()) for title in table.header]
+def _columns(header: Sequence[str], kind: str) -> list[int]:
+    titles = [*map(_title, header)]
     return [number for number, title in enumerate(titles) if title in _COLUMNS[kind]]
+
+
+def _names_columns(line: Sequence[str]) -> bool:
+    """Return whether a line of a table has the titles of ids and of names."""
+    names = any(_columns(line, kind) for kind in ("name", "first", "last"))
+    return names and bool(_columns(line, "id"))
 
 
 def _numbered(table: Spreadsheet, columns: list[int]) -> set[int]:

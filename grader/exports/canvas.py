@@ -84,7 +84,7 @@ def canvas_grades(
     return FilledTable(
         content=gradebook.written(tuple(rows)),
         count=len(filled),
-        notes=scale.notes(lines.values()),
+        notes=(*gradebook.notes, *scale.notes(lines.values())),
         left=left,
         replaced=replacements(filled, lambda number: gradebook.rows[number][at], scale),
     )

@@ -81,7 +81,13 @@ def moodle_grades(
         notes = ("The worksheet names no maximum: points are written as they are.",)
     content = worksheet.written(tuple(rows))
     replaced = replacements(lines, lambda number: worksheet.rows[number][grade], scale)
-    return FilledTable(content=content, count=len(lines), notes=notes, left=left, replaced=replaced)
+    return FilledTable(
+        content=content,
+        count=len(lines),
+        notes=(*worksheet.notes, *notes),
+        left=left,
+        replaced=replaced,
+    )
 
 
 def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:

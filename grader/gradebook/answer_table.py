@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("key", "student", "exercise", "question", "answer", "out_of", "points", "comment")
 LONGEST = 4_200
+_NEEDED = ("key", "points", "comment")
 MOST_FAULTS = 10
 
 
@@ -69,20 +70,20 @@ def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) ->
     UsageError
         The table has faults; the message lists them row by row.
     """
-    table = read_table(path)
+    table = read_table(path, lambda cells: not _missing(cells))
     titles = [title.strip().casefold() for title in table.header]
-    missing = [name for name in ("key", "points", "comment") if name not in titles]
+    missing = _missing(table.header)
     if missing:
         raise UsageError(
             f"{path} has no column {', '.join(missing)}: fill in what `--csv` wrote, and keep its "
             "first line."
         )
-    at = {name: titles.index(name) for name in ("key", "points", "comment")}
+    at = {name: titles.index(name) for name in _NEEDED}
     known = {one.key: one for one in open_answers(book, course, graded=True)}
     faults: list[str] = []
     wanted: dict[str, tuple[OpenAnswer, Decimal, str]] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
-        key, said, comment = (_plain(row[at[name]]) for name in ("key", "points", "comment"))
+        key, said, comment = (_plain(row[at[name]]) for name in _NEEDED)
         answer = known.get(key)
         try:
             if answer is None or key in wanted:
@@ -107,6 +108,11 @@ def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) ->
         for answer, points, comment in changed:
             grade_answer(connection, course, answer, points=points, comment=comment, author=author)
     return len(changed), len(table.rows) - len(wanted)
+
+
+def _missing(header: Sequence[str]) -> list[str]:
+    titles = {title.strip().casefold() for title in header}
+    return [name for name in _NEEDED if name not in titles]
 
 
 def _refuse_a_mix(answer: OpenAnswer, row: Mapping[str, str], known: Iterable[OpenAnswer]) -> None:

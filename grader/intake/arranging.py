@@ -93,7 +93,7 @@ def course_files(tree: Tree, layout: Layout) -> int:
     Each notebook counts: it may replace any of these files; only its content shows which.
     """
     likely = Tree(tree.shown, dict(tree.files))
-    put_endings_right(likely)
+    put_endings_right(likely, layout)
     put_names_right(likely, layout)
     roots = _roots(likely, layout)
     return max((len(root.covered) for root in roots), default=0) + sum(
@@ -119,7 +119,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
         Names that are valid on every system; two that differ only in case have the same content.
 
     """
-    put_endings_right(tree)
+    put_endings_right(tree, layout)
     foreign = _take_foreign(tree)
     before = tree.files
     put_names_right(tree, layout)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
 from grader.intake.downloads.attempt_files import MOST_ATTEMPTS
+from grader.intake.downloads.brightspace_names import BRIGHTSPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -65,6 +66,9 @@ def choose_attempts(
             known = ("", entry.name) if entry.name in repeated else ("", "", str(number))
         by_student.setdefault(known, []).append(entry)
     chosen: list[Entry] = []
+    several = [own for own in by_student.values() if _are_several(own)]
+    if several and which is not AttemptChoice.ALL:
+        tell(_several_submissions([own[-1].name for own in several], which))
     for own in by_student.values():
         attempts = _numbered(own)
         if which is AttemptChoice.ALL and len(attempts) > 1:
@@ -98,17 +102,37 @@ def _by_name_alone(names: Sequence[str]) -> str:
     )
 
 
+def _are_several(own: Sequence[Entry]) -> bool:
+    return own[-1].delivery.platform == BRIGHTSPACE and len(own) > 1
+
+
+def _several_submissions(names: Sequence[str], which: AttemptChoice) -> str:
+    listed = ", ".join(quoted(name) for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    if which is AttemptChoice.BEST:
+        said = "the one with the most points counts"
+    else:
+        said = "the last one was graded, with files that only an earlier one holds"
+    return (
+        f"Brightspace gives several submissions of {listed}{more}: {said}. If two people have one "
+        "name, rename their folders."
+    )
+
+
 def _numbered(own: list[Entry]) -> list[Entry]:
     """Return the attempts of one student, each with its number and the earlier deliveries."""
     if len(own) == 1:
         return own
     attempts = []
     # The last entry of each earlier download: an entry includes its own download's earlier files.
-    before: dict[str, Entry] = {}
+    # In Brightspace's, each entry is one submission.
+    before: dict[tuple[object, ...], Entry] = {}
     for number, entry in enumerate(own, 1):
-        earlier = tuple(other for path, other in reversed(before.items()) if path != entry.path)
+        apart = entry.delivery.platform == BRIGHTSPACE
+        place = (entry.path, entry.placed if apart else ())
+        earlier = tuple(other for key, other in reversed(before.items()) if key != place)
         delivery = replace(entry.delivery, attempt=number, attempts=len(own))
         attempts.append(replace(entry, delivery=delivery, earlier=earlier))
-        before.pop(entry.path, None)
-        before[entry.path] = entry
+        before.pop(place, None)
+        before[place] = entry
     return attempts

@@ -42,8 +42,8 @@ class Layout:
     files : tuple of str
         Paths with forward slashes from the submission's root, such as ``gradient/gradient.py``.
     templates : frozenset of str
-        Digests of the files that the course hands out, by which a file that the student did not
-        change is recognised.
+        Digests of the files and statements that the course hands out, by which one that the student
+        did not change is recognised.
     answers : tuple of AnswersFile
         The course's tables of answers.
     """
@@ -56,7 +56,9 @@ class Layout:
     def of(cls, files: tuple[str, ...], stubs: Path) -> Layout:
         """Return the tree of a course whose templates are in a folder."""
         paths = [stubs / file for file in files]
-        templates = frozenset(_digest(path.read_bytes()) for path in paths if path.is_file())
+        texts = [path for path in stubs.rglob("*.md") if path.is_file()]
+        given = [path for path in paths if path.is_file()] + texts
+        templates = frozenset(_digest(path.read_bytes()) for path in given)
         answers = [_answers_file(file, stubs) for file in files if file.lower().endswith(".toml")]
         return cls(files, templates, tuple(answers))
 

@@ -61,33 +61,43 @@ class _Claim(NamedTuple):
     parts: Parts
 
 
-def put_endings_right(tree: Tree) -> None:
+def put_endings_right(tree: Tree, layout: Layout) -> None:
     """Give notebooks their ending back if a browser, a mail program or a person changed it.
 
-    A file with a notebook's name and Python as its content becomes a Python file.
+    A file with a notebook's name and Python as its content becomes a Python file. Beside a file
+    that already has the right name it stays as it is, unless that one is an unchanged template.
     """
+
+    def is_free(right: Parts) -> bool:
+        return not layout.is_written(tree.files.get(right, b""))
+
+    def rename(parts: Parts, right: Parts) -> None:
+        tree.files.pop(right, None)
+        tree.rename(parts, right)
+
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
         if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):
             stem = _ENDING.sub("", parts[-1])
             right = (*parts[:-1], f"{stem}.ipynb")
-            if right not in tree.files:
+            if is_free(right):
                 name = quoted("/".join(parts))
                 tree.say(f"{name} was taken as {quoted(right[-1])}: it is a notebook.")
-                tree.rename(parts, right)
+                rename(parts, right)
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_TEXTS)]:
         code, right = _fenced(tree.files[parts]), (*parts[:-1], f"{_stem(parts[-1])}.py")
-        is_ours = parts[-1].lower().startswith("readme") or right in tree.files
+        is_given = not layout.is_written(tree.files[parts])
+        is_ours = parts[-1].lower().startswith("readme") or is_given or not is_free(right)
         if not is_ours and re.search(rb"^(?:def |class )", code, re.MULTILINE):
             name = quoted("/".join(parts))
             tree.say(f"{name} was taken as {quoted(right[-1])}: the code in it was graded.")
-            tree.rename(parts, right)
+            rename(parts, right)
             tree.files[right] = code
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(".ipynb")]:
         content, right = tree.files[parts], (*parts[:-1], f"{parts[-1][:-6]}.py")
-        if right not in tree.files and _CODE.search(content) and not _BRACE.match(content):
+        if is_free(right) and _CODE.search(content) and not _BRACE.match(content):
             name = quoted("/".join(parts))
             tree.say(f"{name} was taken as {quoted(right[-1])}: it is Python, and no notebook.")
-            tree.rename(parts, right)
+            rename(parts, right)
 
 
 def _stem(name: str) -> str:
@@ -136,6 +146,8 @@ def _settle(
     right = layout.by_name[name][-1]
     in_place = [parts for parts in tree.files if parts[-1].casefold() == name]
     filled = [claim.parts for claim in claims if _has_answers(name, tree.files[claim.parts])]
+    if is_claimed and in_place and not name.endswith(".toml"):
+        claims = _in_place_of_templates(tree, claims, in_place, layout)
     if is_claimed and filled and not any(_has_answers(name, tree.files[p]) for p in in_place):
         tree.say(f"{quoted(right)} holds no answer: {quoted('/'.join(filled[0]))} was graded.")
         for parts in in_place:
@@ -157,6 +169,26 @@ def _settle(
             "in one."
         )
     tree.rename(chosen, (*chosen[:-1], right))
+
+
+def _in_place_of_templates(
+    tree: Tree, claims: list[_Claim], in_place: list[Parts], layout: Layout
+) -> list[_Claim]:
+    """Put work with a wrong name where only the template lies, and return the other claims.
+
+    A template earns nothing. Alone, such a file is graded; so it is beside a template, too.
+    """
+    written = [claim for claim in claims if layout.is_written(tree.files[claim.parts])]
+    if not written or any(layout.is_written(tree.files[parts]) for parts in in_place):
+        return claims
+    chosen = written[0]
+    tree.say(
+        f"{quoted('/'.join(in_place[0]))} is as it was handed out: "
+        f"{quoted('/'.join(chosen.parts))} was graded in its place."
+    )
+    content = tree.files.pop(chosen.parts)
+    tree.files |= dict.fromkeys(in_place, content)
+    return [claim for claim in claims if claim != chosen]
 
 
 def _has_answers(name: str, content: bytes) -> bool:

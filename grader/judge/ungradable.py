@@ -13,12 +13,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.intake.kinds import damaged, empty, is_byproduct, kind_of, without_code
+from grader.judge.code_elsewhere import is_meant, is_text_with_code, texts_for
 from grader.languages.translations import editions_of
 from grader.notebooks.outline import outline_of
 from grader.results import Outcome, Received
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from grader.course import Course, Exercise
@@ -27,17 +29,12 @@ if TYPE_CHECKING:
     from grader.results import ExerciseResult
 
 _MOST_NAMED = 3
-_TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")
 # A code cell contains this, in every format of notebooks.
 _CODE_CELL = re.compile(rb"\"cell_type\"\s*:\s*\"code\"")
-_DEFINITION = re.compile(rb"^[ \t]*(?:def|class) \w+", re.MULTILINE)
-_COPY = re.compile(
-    r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
-)
 _NUMBERED = r"(?:^|[\W_])(?:ex|exo|exercise|exercice|aufgabe|task|tp)[\W_]*0?{}(?!\d)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class UngradableFiles:
     """The submitted files that cannot be graded.
 
@@ -50,15 +47,18 @@ class UngradableFiles:
     whole : str
         A sentence that says why nothing of the submission can be graded. Empty if something can
         be graded, or if nothing was submitted.
+    texts : mapping of str to set of str
+        For files of the course the texts that may hold their code, by what they define.
     """
 
     received: tuple[Received, ...]
     gradable: frozenset[str]
     whole: str
+    texts: Mapping[str, AbstractSet[str]]
 
     def reason_of(self, file: str) -> str:
         """Return why the files submitted for one file cannot be graded; empty if one can."""
-        own = [one for one in self.received if _is_meant(one, PurePosixPath(file).stem)]
+        own = [one for one in self.received if _is_for_file(one, file, self.texts)]
         if file in self.gradable or not own:
             return ""
         return (
@@ -70,7 +70,7 @@ class UngradableFiles:
         """Return why the files for an exercise cannot be graded; empty if there are none."""
         if self.whole:
             return self.whole
-        own = [one for one in self.received if _is_for(one, exercise)]
+        own = [one for one in self.received if _is_for(one, exercise, self.texts)]
         if not own:
             return ""
         return (
@@ -102,13 +102,18 @@ def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFi
     broken += [empty(file, len(content)) for file, content in blank.items()]
     received = {one.name: one for one in (*sealed.received, *broken)}
     untouched = frozenset(file for file in gradable if _is_untouched(course.stubs, file, work))
-    for file in (file for file in files if file not in gradable or file in untouched):
-        texts = _texts_for(file, sealed.files)
-        received |= {
+    found = {
+        file: {
             one.name: one
-            for one in texts
+            for one in texts_for(file, _template(course.stubs / file), sealed.files)
             if not _was_given(course.stubs, one.name, sealed.files[one.name])
         }
+        for file in files
+        if file not in gradable or file in untouched
+    }
+    for file_texts in found.values():
+        received |= {name: one for name, one in file_texts.items() if name not in received}
+    texts = {file: file_texts.keys() for file, file_texts in found.items()}
     known = {PurePosixPath(file).name.casefold() for file in files}
     others = [file for file in sealed.files if PurePosixPath(file).name.casefold() in known]
     whole = ""
@@ -122,16 +127,17 @@ def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFi
     if gradable == untouched:
         received |= _astray(course.stubs, sealed.files, received)
     came = [one for one in received.values() if _may_be_work(course.stubs, one)]
-    if gradable and gradable == untouched and not all(_has_exercise(one, course) for one in came):
+    is_bare = bool(gradable) and gradable == untouched
+    if is_bare and not all(_has_exercise(one, course, texts) for one in came):
         whole = _whole(came)
-    gradable -= untouched if whole else _hidden_by_templates(course, untouched, came)
+    gradable -= untouched if whole else _hidden_by_templates(course, untouched, came, texts)
     bare = [e for e in course.exercises if not any(p.file in gradable for p in e.parts)]
     kept = [
         one
         for one in received.values()
-        if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
+        if whole or not is_byproduct(one) or any(_is_for(one, exercise, texts) for exercise in bare)
     ]
-    return UngradableFiles(received=tuple(kept), gradable=gradable, whole=whole)
+    return UngradableFiles(tuple(kept), gradable, whole, texts)
 
 
 def _is_untouched(stubs: Path, file: str, work: Work) -> bool:
@@ -147,6 +153,10 @@ def _was_given(stubs: Path, file: str, content: bytes) -> bool:
     return any(_is_handed_out(path, content) for path in stubs.rglob(glob.escape(name)))
 
 
+def _template(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
 def _may_be_work(stubs: Path, one: Received) -> bool:
     """Return whether something unreadable may hold work that templates do not show."""
     path = stubs / one.name
@@ -160,30 +170,31 @@ def _astray(
     """Return the files that hold code where none is run: in texts, and in text cells."""
     found = {}
     for file, content in files.items():
-        is_text = file.lower().endswith(_TEXTS) and _DEFINITION.search(content)
+        is_text = is_text_with_code(file, content)
         is_notebook = file.lower().endswith(".ipynb") and not _CODE_CELL.search(content)
         if (is_text or is_notebook) and file not in known and not _was_given(stubs, file, content):
             found[file] = _unknown(file, content)
     return found
 
 
-def _has_exercise(one: Received, course: Course) -> bool:
-    return any(_is_for(one, exercise) for exercise in course.exercises)
+def _has_exercise(one: Received, course: Course, texts: Mapping[str, AbstractSet[str]]) -> bool:
+    return any(_is_for(one, exercise, texts) for exercise in course.exercises)
 
 
 def _hidden_by_templates(
-    course: Course, untouched: frozenset[str], came: Sequence[Received]
+    course: Course,
+    untouched: frozenset[str],
+    came: Sequence[Received],
+    texts: Mapping[str, AbstractSet[str]],
 ) -> frozenset[str]:
     """Return the untouched templates beside which work came for them that cannot be read.
 
     A template earns nothing. Graded in the place of that work, it would be a 0 that tells nobody.
     """
-    found = {
-        file for file in untouched if any(_is_meant(o, PurePosixPath(file).stem) for o in came)
-    }
+    found = {file for file in untouched if any(_is_for_file(one, file, texts) for one in came)}
     for exercise in course.exercises:
         own = {part.file for part in exercise.parts}
-        if own <= untouched and any(_is_for(one, exercise) for one in came):
+        if own <= untouched and any(_is_for(one, exercise, texts) for one in came):
             found |= own
     return frozenset(found)
 
@@ -215,14 +226,6 @@ def why_unread(exercises: Iterable[ExerciseResult]) -> str:
         for check in checks
     )
     return unread[0] if unread and unrun else ""
-
-
-def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
-    """Yield texts that have a file's name: they may contain its code, but cannot be run."""
-    for path, content in handed_in.items():
-        one = Received(name=path, kind="a text", size=len(content), mend=f"hand in {file}")
-        if path.lower().endswith(_TEXTS) and _is_meant(one, PurePosixPath(file).stem):
-            yield one
 
 
 def _is_code(file: str, work: Work) -> bool:
@@ -258,27 +261,20 @@ def _listed(received: Sequence[Received]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _is_for(one: Received, exercise: Exercise) -> bool:
-    """Return whether a file was meant for an exercise, by its name or by its folder."""
+def _is_for_file(one: Received, file: str, texts: Mapping[str, AbstractSet[str]]) -> bool:
+    """Return whether something was meant for a file, by its name or by what it defines."""
+    return is_meant(one, PurePosixPath(file).stem) or one.name in texts.get(file, ())
+
+
+def _is_for(one: Received, exercise: Exercise, texts: Mapping[str, AbstractSet[str]]) -> bool:
+    """Return whether a file was meant for an exercise: by its name, its folder or its code."""
     path = PurePosixPath(one.name.replace("\\", "/"))
     stems = [PurePosixPath(part.file).stem for part in exercise.parts]
-    if any(_is_meant(one, stem) for stem in (*stems, exercise.id)):
+    if any(is_meant(one, stem) for stem in (*stems, exercise.id)):
+        return True
+    if any(one.name in texts.get(part.file, ()) for part in exercise.parts):
         return True
     if is_byproduct(one):
         return False
     named = re.search(_NUMBERED.format(re.escape(exercise.number)), path.stem.casefold())
     return bool(named)
-
-
-def _is_meant(one: Received, stem: str) -> bool:
-    """Return whether something has the name of a file, with any ending."""
-    own = PurePosixPath(one.name.replace("\\", "/")).stem.casefold()
-    return _bare(_COPY.sub("", own)) == _bare(stem)
-
-
-def _bare(text: str) -> str:
-    return "".join(_letters(text.casefold()))
-
-
-def _letters(text: str) -> Iterable[str]:
-    return (char for char in text if char.isalnum())

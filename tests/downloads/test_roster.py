@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import zipfile
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
+import xlsxwriter
 
 from grader.course.roster import read_roster
 from grader.errors import UsageError
 from grader.intake import list_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from grader.intake import Layout
@@ -103,10 +107,13 @@ def test_an_id_with_letters_in_front_is_whole(tmp_path: Path) -> None:
         ("id,name\n", "names nobody"),
         ("id,name\n1,Ada\n2,Bo\n1,Cy\n", "line 4: the id '1' is in line 2 too"),
         ("id,name\na,Ada\nA,Bo\n", "line 3: the id 'A' is in line 2 too"),
-        ("id,name\n1,Ada,Lovelace\n", "line 2, has more cells than the first line"),
+        ("id,name\n1,Ada,Lovelace\n", "line 2, has more cells than line 1, which is taken"),
         ('id,name\n1,"Ada\n', "cannot be read as a table, line 2"),
-        ("id,name\n1,Jörg\n".encode("latin-1"), "not a table in UTF-8: save it again"),
-        (b"PK\x03\x04\x00\x00", "is not a table in UTF-8"),
+        ("id,name\n1,Jörg\n".encode("mac_roman"), "not a table in UTF-8: save it again"),
+        ("id,name\n1,Иванов\n".encode("cp1251"), "not a table in UTF-8: save it again"),
+        ("id,name\n1,Łukasz\n".encode("cp1250"), "not a table in UTF-8: save it again"),
+        (b"PK\x03\x04\x00\x00", "is not a workbook that can be read (.xlsx): save it again"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is not a workbook that can be read (.xlsx)"),
         ("id,name\n1.23E+11,Ada\n", "line 2: a spreadsheet has shortened the id to '1.23E+11'"),
         ("id,name\nx,Ada\n1e+05,Bo\n", "line 3: a spreadsheet has shortened the id"),
         ("id,name,name\n1,Ada,Bo\n", "has two columns called 'name', and they differ: leave one"),
@@ -122,6 +129,145 @@ def test_a_bad_roster_is_one_sentence(tmp_path: Path, content: str | bytes, sent
     assert sentence in str(caught.value)
     assert str(path) in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
+
+
+ABOVE = "Réseaux de neurones, promotion 2026\n\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ABOVE + PLAIN,
+        ABOVE + PLAIN.replace(",", ";"),
+        codecs.BOM_UTF8 + (ABOVE + PLAIN.replace(",", "\t")).encode(),
+        (ABOVE + PLAIN.replace(",", "\t")).encode("utf-16"),
+        "sep=;\r\n" + ABOVE.replace(",", ";") + PLAIN.replace(",", ";"),
+        '"A title, with a comma; and\ntwo lines"\nGenerated,,,\n' + PLAIN,
+    ],
+)
+def test_what_stands_above_the_columns_is_left_out_and_told(
+    tmp_path: Path, content: str | bytes
+) -> None:
+    roster = read_roster(saved(tmp_path, content))
+    assert [(one.id, one.name) for one in roster.people] == [
+        ("1001", "Ada Lovelace"),
+        ("1002", "Bo Ek"),
+    ]
+    [note] = roster.notes
+    assert "what stands above" in note
+    assert "was left out" in note
+
+
+def test_a_title_over_a_table_without_known_columns_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="line 2, has more cells than line 1, which is taken for"):
+        read_roster(saved(tmp_path, "Class of 2026\nx,y\n1,Ada\n"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_roster_in_utf_16_without_a_mark_is_read(tmp_path: Path, encoding: str) -> None:
+    assert people(tmp_path, PLAIN.encode(encoding)) == [("1001", "Ada Lovelace"), ("1002", "Bo Ek")]
+
+
+def test_what_excel_of_western_europe_saves_is_read_and_told_with_a_name(tmp_path: Path) -> None:
+    content = "N° étudiant;Nom;Prénom;Courriel;Groupe TD\r\n007;Œuvray;Zoé;z@ex.fr;A\r\n"
+    roster = read_roster(saved(tmp_path, content.encode("cp1252")))
+    [person] = roster.people
+    assert (person.id, person.name, person.email, person.section) == (
+        *("007", "Zoé Œuvray", "z@ex.fr", "A"),
+    )
+    [note] = roster.notes
+    assert "was read as Windows-1252: look whether “Œuvray” is right" in note
+
+
+Sheets = dict[str, list[list[object]]]
+
+
+def with_shared_texts(folder: Path, sheets: Sheets, hidden: tuple[str, ...] = ()) -> Path:
+    """Return a workbook as Excel writes it: each text stands once, and cells have its number."""
+    path = folder / "roster.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name in hidden:
+                sheet.hide()
+            else:
+                sheet.activate()
+    return path
+
+
+def workbook(folder: Path, sheets: Sheets, hidden: tuple[str, ...] = ()) -> Path:
+    """Return a workbook as other programs write it: the texts stand in the cells."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    path = folder / "roster.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("write", [workbook, with_shared_texts])
+def test_a_workbook_is_read(tmp_path: Path, write: Callable[..., Path]) -> None:
+    rows: list[list[object]] = [
+        ["Promotion 2026"], [], ["Matricule", "Numéro", "Nom et prénom", "Groupe"],
+        [None, 20260001, "Lovelace, Ada", "A"], [None, "00077", "Bo\nEk", None], [None, 3.0, "Cy"],
+    ]  # fmt: skip
+    path = write(
+        tmp_path,
+        {"old": [["id", "name"], [9, "Nobody"]], "notes": [["see below"]], "class": rows},
+        hidden=("old",),
+    )
+    roster = read_roster(path)
+    assert [(one.id, one.name, one.section) for one in roster.people] == [
+        *[("20260001", "Ada Lovelace", "A"), ("00077", "Bo Ek", ""), ("3", "Cy", "")],
+    ]
+    assert len(roster.notes) == 2
+    assert "names its columns in line 3" in roster.notes[0]
+    assert "several sheets: “class” was read" in roster.notes[1]
+
+
+def test_an_id_whose_digits_a_workbook_has_lost_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"a": [["id", "name"], [1234567890123456789, "Ada"]]})
+    with pytest.raises(UsageError, match="line 2: a spreadsheet has shortened the id"):
+        read_roster(path)
+    exact = workbook(tmp_path, {"a": [["id", "name"], [123456789012345, "Ada"]]})
+    assert [one.id for one in read_roster(exact).people] == ["123456789012345"]
+
+
+@pytest.mark.parametrize("what", ["part", "truncated", "type", "index", "place"])
+def test_a_damaged_workbook_is_one_sentence(tmp_path: Path, what: str) -> None:
+    path = with_shared_texts(tmp_path, {"a": [["id", "name"], ["s1", "Ada"]]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    if what == "part":
+        del parts[sheet]
+    elif what == "truncated":
+        parts[sheet] = parts[sheet][:-20]
+    elif what == "type":
+        parts[sheet] = b'<!DOCTYPE x [<!ENTITY a "b">]>' + parts[sheet]
+    elif what == "index":
+        parts[sheet] = parts[sheet].replace(b"<v>1</v>", b"<v>999</v>")
+    else:
+        parts[sheet] = parts[sheet].replace(b'r="B2"', b'r="ZZZ2"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(
+        UsageError, match=r"is not a workbook that can be read \(\.xlsx\)"
+    ) as caught:
+        read_roster(path)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_workbook_without_cells_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is empty: its sheets have no cells"):
+        read_roster(workbook(tmp_path, {"a": []}))
 
 
 def test_a_roster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.intake.display import clean, quoted
 from grader.intake.downloads.attempt_files import attempts_of
 from grader.intake.downloads.blackboard_names import BLACKBOARD, parse_blackboard_names
+from grader.intake.downloads.brightspace_names import BRIGHTSPACE, parse_brightspace_names
 from grader.intake.downloads.filenames import (
     CANVAS,
     MOODLE,
@@ -110,7 +111,7 @@ def recognise(
         told = _canvas(here, texts)
     if not told:
         files = {name: text for name, text in texts.items() if here[name] == FILE}
-        told = parse_blackboard_names(files)
+        told = parse_blackboard_names(files) or parse_brightspace_names(here, texts)
     if not told:
         return None
     bundles = _bundles(told, here, layout)
@@ -183,9 +184,8 @@ def _loose(
     ]
     if not left:
         return ""
-    platform = {MOODLE: "Moodle", CANVAS: "Canvas", BLACKBOARD: "Blackboard"}[
-        next(iter(told.values())).platform
-    ]
+    named = {MOODLE: "Moodle", CANVAS: "Canvas", BLACKBOARD: "Blackboard"}
+    platform = {**named, BRIGHTSPACE: "Brightspace"}[next(iter(told.values())).platform]
     return (
         f"Files that {platform} did not name can be given to nobody ({len(left)} in all, such as "
         f"{quoted(texts[min(left)])}): download them again, or name them as the others are."
@@ -209,6 +209,8 @@ def _of_student(
     own: dict[str, ParsedName], here: Mapping[str, str], layout: Layout
 ) -> list[Bundle]:
     """Return a student's submission once for each attempt."""
+    if next(iter(own.values())).platform == BRIGHTSPACE:
+        return _by_submission(own)
     files = {name: said for name, said in own.items() if not said.is_text} or own
     aside = tuple(sorted(name for name in own if name not in files))
     first = next(iter(files.values()))
@@ -233,6 +235,24 @@ def _of_student(
         whole: list[tuple[str, Parts]] = [(name, ()) for name in sorted(folders)]
         whole += [(name, (file,)) for name, file in sorted(attempt)]
         bundles.append(Bundle(clean(first.who), delivery, tuple(whole), aside))
+    return bundles
+
+
+def _by_submission(own: dict[str, ParsedName]) -> list[Bundle]:
+    """Return each of a student's submissions by itself, the last one last."""
+    times = sorted({said.order for said in own.values()})
+    bundles = []
+    for number, time in enumerate(times, 1):
+        pieces = {name: said for name, said in own.items() if said.order == time}
+        first = next(iter(pieces.values()))
+        delivery = Delivery(
+            platform=first.platform,
+            id=first.id,
+            attempt=number if len(times) > 1 else 0,
+            attempts=len(times) if len(times) > 1 else 0,
+        )
+        whole = [(name, (said.file,) if said.file else ()) for name, said in sorted(pieces.items())]
+        bundles.append(Bundle(clean(first.who), delivery, tuple(whole)))
     return bundles
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["export_routes"]
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from grader.portal.identity import Permission, roles_that_may
 from grader.portal.reception import NotebooksWanted
 from grader.portal.teaching.class_exports import EXPORTS, feedback_of_all, whole_class
 from grader.portal.teaching.teaching_room import problem, room_of, show
-from grader.portal.teaching.uploading import sent_table
+from grader.portal.teaching.uploading import SENT, sent_table
 from grader.report.pages import render_shown
 from grader.util.csv_tables import read_table
 from grader.util.wording import counted
@@ -125,7 +126,7 @@ async def fill_table(request: Request) -> Response:
     if platform not in _FILLING:
         raise HTTPException(404)
     try:
-        table, fields = await sent_table(request, context, read_table)
+        table, fields = await sent_table(request, context, partial(read_table, called=SENT))
 
         def work() -> FilledTable:
             whole = whole_class(context.book, context.course)

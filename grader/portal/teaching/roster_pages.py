@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["roster_routes"]
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.teaching.teaching_room import done, fields_of, problem, room_of, show
-from grader.portal.teaching.uploading import sent_table
+from grader.portal.teaching.uploading import SENT, sent_table
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ async def preview_roster(request: Request) -> Response:
     """Read a roster, and show the changes that it makes."""
     context, room = context_of(request), room_of(request)
     try:
-        roster, _ = await sent_table(request, context, read_roster)
+        read = partial(read_roster, called=SENT)
+        roster, _ = await sent_table(request, context, read)
     except UsageError as error:
         return await _page(request, str(error))
     changes = await context.ask(_tried, context, roster.people)
@@ -185,15 +187,17 @@ async def preview_roster(request: Request) -> Response:
         if roster.without_id:
             without = counted(len(roster.without_id), "name")
             said += f" {without} without an id stayed out: {', '.join(roster.without_id[:20])}."
+        said = " ".join((said, *roster.notes))
         return done(request, "/roster", said)
-    read = (roster.people, changes, roster.languages)
-    kept = room.kept.put(visitor_of(request).person, RosterRead(*read))
+    shown = RosterRead(roster.people, changes, roster.languages)
+    kept = room.kept.put(visitor_of(request).person, shown)
     return show(
         request,
         "teaching_roster_changes.html.j2",
         changes=changes,
         kept=kept,
         without_id=roster.without_id,
+        notes=roster.notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["sent_table"]
+__all__ = ["SENT", "sent_table"]
 
 import tempfile
 from pathlib import Path
@@ -24,6 +24,7 @@ T = TypeVar("T")
 MOST_BYTES = 8 << 20
 MOST_FIELDS = 20
 NAME = "table.csv"
+SENT = "The file"  # how sentences call it
 
 
 async def sent_table(
@@ -64,7 +65,7 @@ async def sent_table(
             try:
                 return read(path)
             except UsageError as error:
-                said = str(error).replace(str(path), "The file")
+                said = str(error).replace(str(path), SENT)
                 raise UsageError(said) from error
 
     return await context.ask(work), fields
