@@ -33,7 +33,7 @@ from grader.gradebook import Conditions, place_of_book
 from grader.intake import AttemptChoice, Layout, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
-from grader.keeping import Change, GradingKind, apart_from, opened
+from grader.keeping import Change, GradingKind, apart_from, opened, submissions_apart_from
 from grader.languages import language
 from grader.languages.readers import Readers, remember
 from grader.results import ClassResult, SubmissionResult, from_json, now
@@ -129,6 +129,7 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     """
     notes: list[str] = []
     where = [Path(path) for path in paths]
+    submissions_apart_from(course.root, where)
     entries = list_entries(where, Layout.of(course.files, course.stubs), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")

@@ -56,6 +56,20 @@ COMMANDS = {
 }
 
 
+def _open_what_is_closed() -> None:
+    """Give a process that was started without its standard streams empty ones.
+
+    Else the next file that is opened takes their number, and what a library prints goes into it.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
 def _speak_in_any_locale() -> None:
     """Let a terminal that lacks a character show a question mark, and one may type anything."""
     for stream, errors in (
@@ -81,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # the process is ours, and numpy is not imported yet
         use_one_thread()
+        _open_what_is_closed()
         _speak_in_any_locale()
         atexit.register(keep_to_the_end)
     try:

@@ -6,6 +6,22 @@ only files that this program made there are removed.
 """
 
 from grader.keeping.merging import Change, Replaced
-from grader.keeping.reports_folder import Folder, GradingKind, apart_from, link_again, opened
+from grader.keeping.reports_folder import (
+    Folder,
+    GradingKind,
+    apart_from,
+    link_again,
+    opened,
+    submissions_apart_from,
+)
 
-__all__ = ["Change", "Folder", "GradingKind", "Replaced", "apart_from", "link_again", "opened"]
+__all__ = [
+    "Change",
+    "Folder",
+    "GradingKind",
+    "Replaced",
+    "apart_from",
+    "link_again",
+    "opened",
+    "submissions_apart_from",
+]

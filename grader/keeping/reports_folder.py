@@ -7,7 +7,14 @@ ever overwritten or removed.
 
 from __future__ import annotations
 
-__all__ = ["Folder", "GradingKind", "apart_from", "link_again", "opened"]
+__all__ = [
+    "Folder",
+    "GradingKind",
+    "apart_from",
+    "link_again",
+    "opened",
+    "submissions_apart_from",
+]
 
 import contextlib
 import json
@@ -29,7 +36,7 @@ from grader.results import ClassResult, from_json
 from grader.util.atomic import remove_drafts, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from grader.course.roster import Roster
@@ -229,6 +236,24 @@ def apart_from(root: Path, out: Path) -> Path:
             "folder by --out."
         )
     return out
+
+
+def submissions_apart_from(root: Path, paths: Iterable[Path]) -> None:
+    """Refuse a course's own folder in the place of a class: its solutions are no submission.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    paths : iterable of Path
+        Where submissions are looked for.
+    """
+    for path in paths:
+        if path.resolve() == root.resolve():
+            raise UsageError(
+                f"{path} is the course's own folder: put the submissions into a folder of their "
+                "own, and name that."
+            )
 
 
 @contextlib.contextmanager

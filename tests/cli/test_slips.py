@@ -15,6 +15,9 @@ import pytest
 from grader.cli import audit, doctor, terminal
 from grader.cli.main import main
 from grader.course.check_modules import CHECKS_PACKAGE
+from grader.gradebook import Gradebook
+from grader.gradebook.enrolling import enrol_within
+from grader.results import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,6 +240,36 @@ def test_a_bug_in_a_check_is_told_with_its_place(
     assert code == 2
     assert "The check double.double.doubles fails itself" in text
     assert "name 'threee' is not defined; check_double.py, line 7, in doubles" in text
+
+
+def test_a_course_in_the_place_of_its_class_is_one_sentence(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its solutions would be a student with full marks, and its templates one with none."""
+    for path in (str(course), f"{course}/assignments/.."):
+        code, text = said(capsys, "grade", path, "--course", str(course))
+        assert (code, "is the course's own folder: put the submissions" in text) == (2, True), text
+    assert not (course / "reports").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams by the shell of POSIX")
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_empty_ones(course: Path, tmp_path: Path, closed: str) -> None:
+    """As services start programs: what is opened next must not take the number of the output."""
+    kept = tmp_path / "book.sqlite"
+    with Gradebook(str(kept)) as book, book.database.writing() as connection:
+        enrol_within(connection, (Person(id="s1", name="Ada"),))
+    words = ["gradebook", "purge", "s1", "--course", str(course), "--gradebook", str(kept)]
+    command = [sys.executable, "-m", "grader", *words, "--author", "M"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *command],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    if "2>" not in closed:
+        assert done.stderr.startswith("grader: A purge cannot be undone: say --yes where nobody")
+        assert done.stderr.count("\n") == 1
+    assert (done.stdout, kept.read_bytes()[:6]) == ("", b"SQLite")
 
 
 def test_a_python_without_docstrings_is_one_sentence(course: Path) -> None:
