@@ -10,7 +10,13 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_course_folder, add_gradebook, idle_options, refuse_idle
+from grader.cli.options import (
+    add_course_folder,
+    add_gradebook,
+    idle_options,
+    refuse_idle,
+    whole,
+)
 from grader.course import find_course, load_course
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
@@ -19,6 +25,7 @@ from grader.gradebook.adjusting import (
     StoredAdjustment,
     adjust,
     confirm,
+    exact,
     points_of,
     revoke,
 )
@@ -28,6 +35,7 @@ from grader.results import ChangeKind
 
 if TYPE_CHECKING:
     import argparse
+    from decimal import Decimal
 
     from rich.console import Console
 
@@ -67,9 +75,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--handed-in", metavar="MOMENT", help="when it came: 2026-02-01T23:59:00+01:00"
     )
-    what.add_argument("--revoke", type=int, metavar="NUMBER", help="take a change back")
+    what.add_argument("--revoke", type=whole, metavar="NUMBER", help="take a change back")
     what.add_argument(
-        "--confirm", type=int, metavar="NUMBER", help="it still holds, though the exercise changed"
+        "--confirm",
+        type=whole,
+        metavar="NUMBER",
+        help="it still holds, though the exercise changed",
     )
     parser.add_argument("--reason", default="", metavar="TEXT", help="why; the student reads it")
     add_author(parser)
@@ -119,7 +130,7 @@ def _wanted(options: argparse.Namespace) -> AdjustmentRequest | None:
     if options.points is not None:
         kind, points = points_of(options.points)
     elif options.bonus is not None:
-        kind, points = ChangeKind.BONUS, points_of(f"+{options.bonus.lstrip('+')}")[1]
+        kind, points = ChangeKind.BONUS, _bonus(options.bonus)
     elif options.excused:
         kind = ChangeKind.EXCUSED
     elif options.extension is not None:
@@ -147,6 +158,14 @@ def _wanted(options: argparse.Namespace) -> AdjustmentRequest | None:
         points=points,
         value=value,
     )
+
+
+def _bonus(text: str) -> Decimal:
+    """Return the points of a bonus, with or without a sign."""
+    points = exact(text.strip().removeprefix("+").replace(",", "."), text)
+    if points < 0:
+        raise UsageError(f"A bonus of {text} takes points away: write --points {text}.")
+    return points
 
 
 def _names(people: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from grader.authoring.audit import ExerciseAudit, Extent, audit_exercise, audit_odd_values
 from grader.cli import terminal
-from grader.cli.options import add_course, positive
+from grader.cli.options import add_course, positive, whole
 from grader.course import find_course, load_course
 from grader.errors import UsageError
 from grader.sandbox.doctor import best_level
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--odd-values",
-        type=int,
+        type=whole,
         nargs="?",
         const=0,
         metavar="N",

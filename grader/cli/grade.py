@@ -20,6 +20,7 @@ from grader.cli.options import (
     add_scheduler,
     add_workers,
     idle_options,
+    idle_without_scheduler,
     scheduler_place,
 )
 from grader.course.roster import read_roster
@@ -134,6 +135,7 @@ def run(options: argparse.Namespace) -> int:
     roster = read_roster(options.roster) if options.roster else None
     out = terminal.console()
     terminal.print_notes(out, _book_notes(options, course.root))
+    terminal.print_notes(out, idle_without_scheduler(options))
     terminal.print_notes(out, roster.notes if roster else ())
     if roster and roster.without_id:
         who = ", ".join(roster.without_id[:LISTED])

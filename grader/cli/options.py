@@ -12,11 +12,13 @@ __all__ = [
     "add_scheduler",
     "add_workers",
     "idle_options",
+    "idle_without_scheduler",
     "minutes",
     "positive",
     "processors",
     "refuse_idle",
     "scheduler_place",
+    "whole",
 ]
 
 import argparse
@@ -37,6 +39,13 @@ def positive(text: str) -> int:
     """Return a number from 1 to 1024, for `argparse`."""
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """Return a whole number, for `argparse`."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 
@@ -67,6 +76,23 @@ def refuse_idle(given: Mapping[str, object], with_what: str) -> None:
     """
     for said in idle_options(given, with_what):
         raise UsageError(said)
+
+
+def idle_without_scheduler(options: argparse.Namespace) -> list[str]:
+    """Return a sentence about each option of a cluster that was given without its address."""
+    given = {
+        "--tls-ca": options.tls_ca,
+        "--tls-cert": options.tls_cert,
+        "--tls-key": options.tls_key,
+        "--allow-unencrypted": options.allow_unencrypted,
+    }
+    if options.scheduler:
+        return []
+    return [
+        f"{option} has no effect without --scheduler: leave it out."
+        for option, value in given.items()
+        if value
+    ]
 
 
 def processors() -> int:

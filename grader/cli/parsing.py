@@ -30,6 +30,7 @@ EXIT_CODES = (
 _CHOICE = re.compile(
     r"argument (?P<name>\S+): invalid choice: (?P<word>.+?) \(choose from (?P<of>.*)\)"
 )
+_NO_WORD = re.compile(r"argument (?P<name>\S+): expected one argument")
 _MISSING = "the following arguments are required: "
 
 
@@ -109,5 +110,8 @@ class Parser(argparse.ArgumentParser):
         if message.startswith(_MISSING):
             names = message.removeprefix(_MISSING)
             return f"`{self.prog}` needs {names}."
+        if found := _NO_WORD.fullmatch(message):
+            name = found["name"]
+            return f"{name} needs a word behind it, as {name}=WORD if it begins with a dash."
         end = "" if message.endswith(("?", ".")) else "."
         return f"{message[:1].upper()}{message[1:]}{end}"

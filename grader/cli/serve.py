@@ -17,6 +17,7 @@ from grader.cli.options import (
     add_isolation,
     add_scheduler,
     add_workers,
+    idle_without_scheduler,
     scheduler_place,
 )
 from grader.course import find_course
@@ -118,7 +119,8 @@ def run(options: argparse.Namespace) -> int:
     place = place_of_book(options.gradebook, root)
     if not place:
         raise UsageError("A portal keeps what is handed in: name a gradebook by --gradebook.")
-    for note in new_book_notes(options.gradebook, root):
+    notes = [*new_book_notes(options.gradebook, root), *idle_without_scheduler(options)]
+    for note in notes:
         terminal.print_translated(note, to_errors=True)
     if options.log:
         begin_logs(options.log)

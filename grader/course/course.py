@@ -205,7 +205,7 @@ Kind = TypeVar("Kind", bound=_Named)
 
 def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
     """Return the exercises of these ids or numbers; all of them if no name is given."""
-    for name in names:
+    for name in [name or "''" for name in names]:
         if not any(name in (e.id, e.number) for e in exercises):
             known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
             guess = did_you_mean(name, [e.id for e in exercises])

@@ -13,6 +13,7 @@ from __future__ import annotations
 __all__ = ["moodle_grades", "moodle_members", "moodle_numbers", "new_worksheet"]
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -30,6 +31,7 @@ MOODLE = "moodle"
 HEADER = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)")
 _IDENTIFIER = re.compile(r"\s*\D*?(\d{1,18})\s*")
 _MAX_IDENTIFIER = 100
+_MOST_NAMED = 20
 _AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,5})?")
 # The title of Moodle's grade column in the most common languages.
 _GRADE = frozenset((
@@ -66,7 +68,9 @@ def moodle_grades(
     grade = _grade(worksheet, column)
     most = _most(worksheet, grade)
     scale = GradeScale(most=_amount(most), comma="," in most, cap=True)
-    lines, left = fill(results, _Places(worksheet, identifier))
+    places = _Places(worksheet, identifier)
+    theirs, anothers, doubtful = places.sorted_out(results)
+    lines, left = fill(theirs, places)
     rows = []
     for number, row in enumerate(worksheet.rows):
         cells = [
@@ -76,16 +80,16 @@ def moodle_grades(
         if number in lines:
             cells[grade] = scale.written(lines[number])
         rows.append(tuple(cells))
-    notes = scale.notes(lines.values())
+    notes = (*doubtful, *scale.notes(lines.values()))
     if scale.most is None:
-        notes = ("The worksheet names no maximum: points are written as they are.",)
+        notes = (*doubtful, "The worksheet names no maximum: points are written as they are.")
     content = worksheet.written(tuple(rows))
     replaced = replacements(lines, lambda number: worksheet.rows[number][grade], scale)
     return FilledTable(
         content=content,
         count=len(lines),
         notes=(*worksheet.notes, *notes),
-        left=left,
+        left=(*left, *anothers),
         replaced=replaced,
     )
 
@@ -132,6 +136,15 @@ class _Places:
     def __init__(self, worksheet: Spreadsheet, identifier: int) -> None:
         self._by_number: dict[str, list[int]] = {}
         self._by_cell: dict[str, set[int]] = {}
+        at_name = identifier + 1
+        # Where students are anonymous there are no names, and their state stands beside the number.
+        known = [row[at_name].strip() if at_name < len(row) else "" for row in worksheet.rows]
+        self._has_names = bool(known) and 2 * len({*known}) > len(known)
+        self._names_of = known
+        self._by_name: dict[str, set[int]] = {}
+        for number, name in enumerate(known):
+            if name:
+                self._by_name.setdefault(_bare(name), set()).add(number)
         for number, row in enumerate(worksheet.rows):
             if found := _IDENTIFIER.fullmatch(row[identifier]):
                 self._by_number.setdefault(found[1], []).append(number)
@@ -155,8 +168,69 @@ class _Places:
         is_group = delivery.platform == MOODLE and bool(delivery.id)
         return sorted(lines) or (self._of_group(result.student) if is_group else [])
 
+    def sorted_out(
+        self, results: Sequence[SubmissionResult]
+    ) -> tuple[list[SubmissionResult], tuple[str, ...], tuple[str, ...]]:
+        """Tell whose number stands beside another name: each assignment of Moodle has its own.
+
+        Returns
+        -------
+        list of SubmissionResult
+            Those whose points may be filled in.
+        tuple of str
+            A text for each whose number is another one's, since the name stands in another line.
+        tuple of str
+            Sentences on those who are found by the number alone, or by the name alone.
+        """
+        theirs: list[SubmissionResult] = []
+        anothers, unnamed, unnumbered = list[str](), list[str](), list[str]()
+        for result in results:
+            shown = line(result.student, 60)
+            rows = self._by_number.get(result.delivery.id, [])
+            if result.delivery.platform != MOODLE or result.delivery.group or not self._has_names:
+                theirs.append(result)
+                continue
+            named = set[int]().union(*(self._by_name.get(name, ()) for name in _names(result)))
+            if len(rows) == 1 and rows[0] not in named:
+                beside = line(self._names_of[rows[0]], 60)
+                if named:
+                    anothers.append(
+                        f"{shown} has the number of {beside} in the table: is it this assignment's "
+                        "worksheet?"
+                    )
+                    continue
+                unnamed.append(f"{shown} ({beside})")
+            elif not rows and self(result):
+                unnumbered.append(shown)
+            theirs.append(result)
+        notes = []
+        if unnamed:
+            notes.append(
+                "These were found by their numbers, and have other names in the table: "
+                f"{', '.join(unnamed[:_MOST_NAMED])}. Look whether it is this assignment's."
+            )
+        if unnumbered:
+            notes.append(
+                "These were found by their names, and their numbers are not in the table: "
+                f"{', '.join(unnumbered[:_MOST_NAMED])}. Look whether it is this assignment's."
+            )
+        return theirs, tuple(anothers), tuple(notes)
+
     def _of_group(self, name: str) -> list[int]:
         return sorted(self._by_cell.get(key(name), ()))
+
+
+def _names(result: SubmissionResult) -> set[str]:
+    """Return the names under which somebody handed in, in a form for comparisons."""
+    own = result.student.removesuffix(f" ({result.delivery.id})")
+    return {_bare(name) for name in (own, *(one.name for one in result.delivery.people)) if name}
+
+
+def _bare(name: str) -> str:
+    """Return a name without case, accents, signs and the order of its words."""
+    spread = unicodedata.normalize("NFKD", name).casefold()
+    words = "".join(c if c.isalnum() else " " for c in spread if not unicodedata.combining(c))
+    return " ".join(sorted(words.split()))
 
 
 def _identifier(worksheet: Spreadsheet) -> int:

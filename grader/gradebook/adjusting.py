@@ -205,20 +205,11 @@ def described(wanted: AdjustmentRequest) -> str:
 def _sound(course: Course, wanted: AdjustmentRequest) -> AdjustmentRequest:
     """Return the request with the course's ids filled in; refuse one that makes no sense."""
     reason, author = " ".join(wanted.reason.split()), " ".join(wanted.author.split())
+    if not reason and wanted.kind is ChangeKind.COMMENT:
+        raise UsageError("A comment needs words, which the student reads.")
     if not reason or not author:
         raise UsageError("A change needs a reason, which the student reads, and an author.")
-    exercise = wanted.exercise
-    checks = {check.id: one.id for one in course.exercises for check in one.info().checks}
-    if wanted.check:
-        if wanted.check not in checks:
-            raise UsageError(
-                f"The course has no check {wanted.check!r}."
-                f"{did_you_mean(wanted.check, checks)} Ids are in "
-                "the results, such as `gradient.gradient.converges`."
-            )
-        exercise = checks[wanted.check]
-    elif exercise:
-        exercise = course.only([exercise]).exercises[0].id
+    exercise = _exercise_of(course, wanted)
     if wanted.kind is ChangeKind.BONUS and exercise:
         raise UsageError("A bonus is on top of the whole: leave --exercise and --check out.")
     if wanted.kind is ChangeKind.EXTENSION and wanted.check:
@@ -230,6 +221,27 @@ def _sound(course: Course, wanted: AdjustmentRequest) -> AdjustmentRequest:
     if wanted.points is not None and wanted.kind is not ChangeKind.POINTS and wanted.points < 0:
         raise UsageError(f"{wanted.points:f} is below 0: the fewest points are 0.")
     return replace(wanted, exercise=exercise, reason=reason, author=author)
+
+
+def _exercise_of(course: Course, wanted: AdjustmentRequest) -> str:
+    """Return the id of the exercise that a change is about; empty for the whole grade."""
+    checks = {check.id: one.id for one in course.exercises for check in one.info().checks}
+    said = course.only([wanted.exercise]).exercises[0].id if wanted.exercise else ""
+    if not wanted.check:
+        return said
+    if wanted.check not in checks:
+        raise UsageError(
+            f"The course has no check {wanted.check!r}."
+            f"{did_you_mean(wanted.check, checks)} Ids are in "
+            "the results, such as `gradient.gradient.converges`."
+        )
+    exercise = checks[wanted.check]
+    if said not in ("", exercise):
+        raise UsageError(
+            f"The check {wanted.check} is of the exercise {exercise}, not of {said}: leave "
+            "--exercise out."
+        )
+    return exercise
 
 
 def _refuse_no_moment(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from grader.errors import UsageError, os_error_sentence
+from grader.errors import GraderError, UsageError, os_error_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ class PortalServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._stop = stop
+        self.was_told = False
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -58,6 +59,7 @@ class PortalServer(uvicorn.Server):
 
     def told_to_stop(self) -> None:
         """Accept nothing new; running requests may finish."""
+        self.was_told = True
         if self.should_exit:
             self.force_exit = True
         self.should_exit = True
@@ -78,9 +80,13 @@ def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
     ------
     GraderError
         Where it cannot listen there, or cannot begin: one sentence.
+    UsageError
+        Where a setting cannot be used, such as a proxy that is no address: one sentence.
     """
     context = app.state.context
     settings: PortalSettings = context.settings
+    # Made here, what is wrong with a setting is raised; the server would end without a word.
+    app.middleware_stack = app.build_middleware_stack()
     listener = _listener(settings)
     config = uvicorn.Config(
         app,
@@ -101,6 +107,11 @@ def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
         asyncio.run(server.serve(sockets=[listener]))
     if context.failure is not None:
         raise context.failure
+    if not (server.started or server.was_told):
+        raise GraderError(
+            "The portal did not start, and nothing says why: run it again with --log - to see what "
+            "happens."
+        )
 
 
 def _listener(settings: PortalSettings) -> socket.socket:

@@ -7,14 +7,18 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 
-from grader.cli import audit, doctor, terminal
+from grader.cli import adjust, audit, doctor, terminal
 from grader.cli.main import main
+from grader.cli.options import add_scheduler, idle_without_scheduler
+from grader.cli.parsing import Parser
 from grader.course.check_modules import CHECKS_PACKAGE
+from grader.errors import UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.enrolling import enrol_within
 from grader.results import Person
@@ -52,6 +56,10 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
         (["grade", "a", "--workers", "0"], "'0' is not a number from 1 to 1024"),
         (["grade", ""], "Argument PATH: the path is empty: write `.` for the current folder."),
         (["grade", "a", "--out", ""], "Argument --out: the path is empty"),
+        (["adjust", "ada", "--revoke", "x"], "Argument --revoke: 'x' is not a whole number."),
+        (["audit", "--odd-values", "-1"], "Argument --odd-values: '-1' is not a whole number."),
+        (["adjust", "ada", "--extension", "-2d"],
+         "--extension needs a word behind it, as --extension=WORD if it begins with a dash."),
         (["adjust", "ada", "--comment", "\udcff"], "'\\udcff' is not text in UTF-8."),
     ],
 )  # fmt: skip
@@ -250,6 +258,38 @@ def test_a_course_in_the_place_of_its_class_is_one_sentence(
         code, text = said(capsys, "grade", path, "--course", str(course))
         assert (code, "is the course's own folder: put the submissions" in text) == (2, True), text
     assert not (course / "reports").exists()
+
+
+def test_an_exercise_without_a_name_is_one_sentence(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = said(capsys, "grade", ".", "--course", str(course), "--exercise", "")
+    assert (code, "There is no exercise '': choose from 1 (double)" in text) == (2, True), text
+
+
+@pytest.mark.parametrize(
+    ("points", "sentence"),
+    [
+        ("-1", "A bonus of -1 takes points away: write --points -1."),
+        ("x", "'x'"),
+        ("+", "'+'"),
+    ],
+)
+def test_a_bonus_is_quoted_as_it_was_written(points: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(sentence)):
+        adjust._bonus(points)
+    assert adjust._bonus("+1,5") == adjust._bonus("1.5") == Decimal("1.5")
+
+
+def test_options_of_a_cluster_without_its_address_are_told() -> None:
+    parser = Parser()
+    add_scheduler(parser)
+    given = ["--tls-ca", "ca.pem", "--allow-unencrypted"]
+    assert idle_without_scheduler(parser.parse_args(given)) == [
+        "--tls-ca has no effect without --scheduler: leave it out.",
+        "--allow-unencrypted has no effect without --scheduler: leave it out.",
+    ]
+    assert idle_without_scheduler(parser.parse_args([*given, "--scheduler", "tls://x:1"])) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes streams by the shell of POSIX")

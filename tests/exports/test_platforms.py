@@ -93,6 +93,44 @@ def test_a_worksheet_of_moodle_is_filled_in_and_nothing_else_changed(tmp_path: P
     assert filled.notes == ("Points out of 5 were scaled to 100, as the table says.",)
 
 
+def test_a_number_beside_another_ones_name_gives_nobody_points(tmp_path: Path) -> None:
+    """Each assignment of Moodle has numbers of its own: this may be another one's worksheet."""
+    other = MOODLE.replace("Participant 101", "Participant X").replace("102", "101")
+    other = other.replace("Participant X", "Participant 102")
+    filled = moodle_grades(table(tmp_path, other), [result("Ada Lovelace", "101")])
+    assert rows(filled.content)[1:3] == [
+        [*row[:1], *(["'=Bo"] if "=Bo" in row else row[1:2]), *row[2:]] for row in rows(
+            other.encode())[1:3]
+    ]  # fmt: skip
+    [left] = filled.left
+    assert left == (
+        "Ada Lovelace has the number of =Bo in the table: is it this assignment's worksheet?"
+    )
+
+
+def test_who_is_found_by_the_number_or_by_the_name_alone_is_told(tmp_path: Path) -> None:
+    by_number = moodle_grades(table(tmp_path, MOODLE), [result("A. King", "101")])
+    assert (by_number.count, by_number.left) == (1, ())
+    assert (
+        "by their numbers, and have other names in the table: A. King (Ada Lovelace)"
+        in (by_number.notes[0])
+    )
+    by_name = moodle_grades(table(tmp_path, MOODLE), [result("Ada Lovelace", "7")])
+    assert (by_name.count, by_name.left) == (1, ())
+    assert (
+        "by their names, and their numbers are not in the table: Ada Lovelace."
+        in (by_name.notes[0])
+    )
+    turned = MOODLE.replace('"Ada Lovelace"', '"Lovelace, ADA"')
+    known = moodle_grades(table(tmp_path, turned), [result("Ada Lovelace", "101")])
+    assert (known.count, len(known.notes)) == (1, 1)
+    blind = "Identifier,Status,Grade,Maximum grade\n" + "".join(
+        f"Participant {number},Submitted,,10\n" for number in (101, 102, 103)
+    )
+    anonymous = moodle_grades(table(tmp_path, blind), [result("Participant 101", "101")])
+    assert (anonymous.count, len(anonymous.notes)) == (1, 1)
+
+
 def test_the_worksheets_language_and_form_are_kept(tmp_path: Path) -> None:
     german = (
         'ID;"Vollständiger Name";Status;Bewertung;Bestwertung;"Bewertung kann geändert werden"\n'

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.portal.guarding import NamedProxies
+from grader.portal.listening_on import serve_portal
 from grader.portal.settings import PortalSettings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAID = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"}
 
@@ -62,3 +65,30 @@ def test_a_proxy_without_an_address_is_refused() -> None:
 def test_an_address_by_which_nobody_could_reach_it_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         PortalSettings(course_root=tmp_path, gradebook="", url=url)
+
+
+def test_a_proxy_that_is_no_address_is_told_and_the_portal_does_not_start(tmp_path: Path) -> None:
+    """It ended with 0 and without a word, as with whatever failed before the portal began."""
+    command = [sys.executable, "-m", "grader", "serve", "--port", "0", "--proxy", "our-proxy"]
+    book = ["--gradebook", str(tmp_path / "book.sqlite"), "--exercise", "0"]
+    done = subprocess.run(
+        [*command, *book, "--isolation", "none"],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "grader: A proxy is named by its address, such as 10.0.0.5" in done.stderr
+    assert "our-proxy" in done.stderr
+
+
+def test_a_portal_that_does_not_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def failing(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise RuntimeError
+
+    app = Starlette()
+    monkeypatch.setattr(app, "build_middleware_stack", lambda: failing)
+    app.state.context = SimpleNamespace(
+        settings=PortalSettings(course_root=Path(), gradebook="", port=0),
+        address="", tell=None, stop=lambda: None, failure=None,
+    )  # fmt: skip
+    with pytest.raises(GraderError, match="The portal did not start"):
+        serve_portal(app, lambda _: None)

@@ -94,6 +94,8 @@ def test_what_cannot_be_is_said_in_one_sentence(
         ("s1", wanted("+1", check="net.code.trian"), "Did you mean `net.code.train`"),
         ("s1", wanted("+1", exercise="7"), "There is no exercise 7"),
         ("s1", wanted("+1", reason=" "), "needs a reason"),
+        ("s1", wanted(reason=" "), "A comment needs words"),
+        ("s1", wanted("+1", check=TRAIN, exercise="words"), "is of the exercise net, not of words"),
         ("s1", wanted("+1", author=""), "an author"),
         ("s1", wanted("=0", kind=ChangeKind.BONUS, exercise="net"), "on top of the whole"),
         ("s1", wanted(kind=ChangeKind.HANDED_IN, value="2026-01-01"), "offset"),
