@@ -86,7 +86,18 @@ def os_error_sentence(error: OSError) -> str:
     """Return what the system refused, where, and what to do, as the end of a sentence."""
     what = _SHORTAGES.get(error.errno or 0) or error.strerror or str(error)
     where = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
+    if isinstance(error, FileNotFoundError) and not where and not _is_somewhere():
+        return "the folder that you are in was removed: change into another one"
     return f"{where}: {what}" if where else what
+
+
+def _is_somewhere() -> bool:
+    """Return whether the current folder is still there."""
+    try:
+        os.getcwd()  # noqa: PTH109 - `Path.cwd` is the same call
+    except OSError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def notebook(kernel: str, language: str) -> bytes:
     return json.dumps({**form, "metadata": {"kernelspec": spec}}).encode()
 
 
+RAW = notebook("python3", "python").replace(b'"markdown"', b'"raw"')
 # What is handed in, and what it is called.
 KINDS: dict[str, tuple[dict[str, bytes], str]] = {
     "pdf": ({"gradient.pdf": PDF}, "a PDF"),
@@ -107,6 +108,9 @@ KINDS: dict[str, tuple[dict[str, bytes], str]] = {
     "damaged notebook of another name": ({"tp1.ipynb": b"PK\3\4"}, "a damaged notebook"),
     "notebook in R": ({"tp1.ipynb": notebook("ir", "R")}, "a notebook in R, not in Python"),
     "notebook of text": ({"tp1.ipynb": notebook("python3", "python")}, "a notebook without code"),
+    "notebook of raw cells": ({"gradient.ipynb": RAW}, "a notebook without code"),
+    "texts under the right name": ({"gradient.ipynb": notebook("python3", "python")},
+                                   "a notebook without code"),
     "video": ({"demo.mp4": b"0"}, "a video or a sound"),
     "another language": ({"gradient.m": b"function y"}, "code in another language"),
     "text": ({"code.txt": b"def gradient(x, y): ..."}, "a file"),

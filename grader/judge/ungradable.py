@@ -231,6 +231,8 @@ def why_unread(exercises: Iterable[ExerciseResult]) -> str:
 def _is_code(file: str, work: Work) -> bool:
     """Return whether a file is code as its name says: not a renamed PDF, and not empty."""
     is_foreign = file in work.files and kind_of(file, work.files[file]) is not None
+    if file in work.programs and not any(cell.source.strip() for cell in work.programs[file].cells):
+        return False  # a notebook of texts alone
     return not is_foreign and not _is_empty(file, work)
 
 

@@ -312,6 +312,19 @@ def test_closed_streams_are_empty_ones(course: Path, tmp_path: Path, closed: str
     assert (done.stdout, kept.read_bytes()[:6]) == ("", b"SQLite")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep the current folder")
+def test_a_current_folder_that_was_removed_is_told(course: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    where = [sys.executable, "-m", "grader", "grade", str(course / "assignments" / "work")]
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', str(gone), *where,
+         "--course", str(course), "--isolation", "none"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "grader: the folder that you are in was removed: change into another" in done.stderr
+
+
 def test_a_python_without_docstrings_is_one_sentence(course: Path) -> None:
     command = [sys.executable, "-OO", "-m", "grader", "check", str(course / "solutions")]
     done = subprocess.run(
