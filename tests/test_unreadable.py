@@ -111,6 +111,8 @@ KINDS: dict[str, tuple[dict[str, bytes], str]] = {
     "notebook of raw cells": ({"gradient.ipynb": RAW}, "a notebook without code"),
     "texts under the right name": ({"gradient.ipynb": notebook("python3", "python")},
                                    "a notebook without code"),
+    "name of a device": ({"con.py": b"def gradient(x, y): ..."},
+                         "a file whose name not every system can have"),
     "video": ({"demo.mp4": b"0"}, "a video or a sound"),
     "another language": ({"gradient.m": b"function y"}, "code in another language"),
     "text": ({"code.txt": b"def gradient(x, y): ..."}, "a file"),

@@ -13,7 +13,7 @@ from grader.intake.display import quoted
 from grader.intake.gathering import gather
 from grader.intake.import_aliases import keep_imported_names
 from grader.intake.kinds import foreign as foreign_archive
-from grader.intake.kinds import is_byproduct, kind_of
+from grader.intake.kinds import is_byproduct, kind_of, unportable
 from grader.intake.lateness import lateness
 from grader.intake.spelling import put_endings_right, put_names_right
 from grader.intake.tree import Tree
@@ -317,6 +317,8 @@ def _portable(
             tree.say(
                 f"{quoted(name)} was left out: not every system can have this name; rename it."
             )
+            if parts[-1].strip(" .").lower().endswith(CODE):
+                tree.receive(unportable(name, len(files[parts])))
         else:
             taken[folded] = parts
             kept[parts] = files[parts]

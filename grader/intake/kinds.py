@@ -12,6 +12,7 @@ __all__ = [
     "leftover",
     "no_text",
     "online",
+    "unportable",
     "without_code",
 ]
 
@@ -163,6 +164,12 @@ def empty(name: str, size: int) -> Received:
     """Return the entry for an empty file, such as a failed upload leaves."""
     mend = "open it in your editor, save it and hand it in again"
     return Received(name=name, kind="an empty file", size=size, mend=mend)
+
+
+def unportable(name: str, size: int) -> Received:
+    """Return the entry for code under a name that some system does not allow."""
+    kind = "a file whose name not every system can have"
+    return Received(name=name, kind=kind, size=size, mend="rename it and hand it in again")
 
 
 def online(name: str) -> Received:

@@ -224,7 +224,8 @@ def _by_its_content(folded: str, content: bytes) -> str:
 
 def _meant(name: str, content: bytes, layout: Layout, known: set[str]) -> list[tuple[str, int]]:
     """Return the names that a name may mean, the nearest first, each with its number."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Windows takes blanks and dots at the end of a name away.
+    folded = unicodedata.normalize("NFKC", name).casefold().strip().rstrip(" .")
     found = _DOUBLED.fullmatch(folded)
     if found is None:
         folded = _by_its_content(folded, content)

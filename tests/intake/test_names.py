@@ -79,6 +79,12 @@ def test_code_between_fences_is_code(pack: Any, layout: Layout, fence: str) -> N
     assert notes.count("the code in it was graded") == 1
 
 
+@pytest.mark.parametrize("name", ["gradient.py ", " gradient.py", "gradient.py.", "gradient .py "])
+def test_blanks_and_dots_round_a_name_are_none_of_it(pack: Any, layout: Layout, name: str) -> None:
+    files, _ = opened(pack.zip({name: CODE}), layout)
+    assert files == {"gradient/gradient.py": CODE}
+
+
 def test_a_text_under_that_name_stays_a_text(pack: Any, layout: Layout) -> None:
     pack.write("s/gradient.txt", b"It was hard to import what I learned.\n")
     files, _ = opened(pack.folder / "s", layout)
