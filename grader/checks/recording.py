@@ -75,23 +75,36 @@ class Recording:
 
     def __init__(self) -> None:
         self._entries: dict[str, dict[bytes, _Entry]] = {}
+        # Of a file, what nobody has asked for yet: most calls are of other exercises.
+        self._unread: dict[str, list[tuple[Any, list[bytes]]]] = {}
         self._about: dict[str, dict[bytes, list[_Entry]]] = {}
         self._heard: dict[tuple[str, bytes], Any] = {}
         self.missed: list[str] = []
 
     def __len__(self) -> int:
         """Return the number of calls."""
-        return sum(map(len, self._entries.values()))
+        return sum(map(len, (*self._entries.values(), *self._unread.values())))
 
     @property
     def names(self) -> frozenset[str]:
         """The names of all functions that were called."""
-        return frozenset(self._entries)
+        return frozenset({*self._entries, *self._unread})
 
     def add(self, other: Recording) -> None:
         """Add the calls of another recording."""
-        for name, entries in other._entries.items():
-            self._entries.setdefault(name, {}).update(entries)
+        for name in other.names:
+            self._of(name).update(other._of(name))
+
+    def _of(self, name: str) -> dict[bytes, _Entry]:
+        """Return the calls of a function, by their digests."""
+        entries = self._entries.setdefault(name, {})
+        for tree, buffers in self._unread.pop(name, ()):
+            try:
+                asked, value, raised, after = decode(tree, buffers)
+            except (WireError, KeyError, TypeError, IndexError) as error:
+                raise ValueError("it has another form") from error
+            entries[_digest(asked)] = _Entry(asked, value, bool(raised), after)
+        return entries
 
     def listen(self, name: str, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Call a function, record the result, and return or raise it.
@@ -108,10 +121,10 @@ class Recording:
         key = _digest(asked)
         generators = [a for a in arguments if isinstance(a, np.random.Generator)]
         if (name, key) in self._heard:
-            _restore(generators, self._entries[name][key].after)
+            _restore(generators, self._of(name)[key].after)
             return copy.deepcopy(self._heard[name, key])
         before = _copied(asked)
-        entries = self._entries.setdefault(name, {})
+        entries = self._of(name)
         try:
             value = function(*arguments)
         except Exception as error:
@@ -134,7 +147,7 @@ class Recording:
         """
         asked = _plain(tuple(arguments))
         entry = _Entry(asked, _copied(_plain(value)), raised=False, after=[])
-        self._entries.setdefault(name, {})[_digest(asked)] = entry
+        self._of(name)[_digest(asked)] = entry
         self._about.pop(name, None)
 
     def replay(self, name: str, *arguments: Any) -> Any:
@@ -186,7 +199,7 @@ class Recording:
         return named(name, listened)
 
     def _find(self, name: str, asked: Any) -> _Entry | None:
-        entries = self._entries.get(name, {})
+        entries = self._of(name) if name in self._unread else self._entries.get(name, {})
         exact = entries.get(_digest(asked))
         if exact is not None:
             return exact
@@ -204,8 +217,8 @@ class Recording:
         """Return the recording as bytes, which do not depend on the order of the calls."""
         buffers: dict[bytes, int] = {}
         calls = []
-        for name, entries in sorted(self._entries.items()):
-            for _, entry in sorted(entries.items()):
+        for name in sorted(self.names):
+            for _, entry in sorted(self._of(name).items()):
                 tree, own = encode([entry.arguments, entry.value, entry.raised, entry.after])
                 calls.append((name, tree, [buffers.setdefault(b, len(buffers)) for b in own]))
         header = msgspec.json.encode({"calls": calls, "sizes": list(map(len, buffers))})
@@ -228,10 +241,8 @@ class Recording:
         recording = cls()
         try:
             for name, tree, buffers in _calls(body):
-                asked, value, raised, after = decode(tree, buffers)
-                entry = _Entry(asked, value, bool(raised), after)
-                recording._entries.setdefault(name, {})[_digest(asked)] = entry
-        except (WireError, msgspec.DecodeError, KeyError, TypeError, IndexError) as error:
+                recording._unread.setdefault(name, []).append((tree, buffers))
+        except (msgspec.DecodeError, KeyError, TypeError, IndexError) as error:
             raise ValueError("it has another form") from error
         return recording
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+import grader.checks.recording
 from grader.checks.chain import Chain
 from grader.checks.recording import NotRecorded, Recording, Unrecordable, named
+from grader.wire import decode
 
 
 def twice(rng: np.random.Generator, x: np.ndarray, n: int) -> tuple[np.ndarray, dict[str, float]]:
@@ -104,6 +108,31 @@ def test_the_order_of_calls_makes_no_difference_to_the_bytes() -> None:
 def test_other_bytes_are_no_recording(raw: bytes) -> None:
     with pytest.raises(ValueError, match="damaged"):
         Recording.from_bytes(raw)
+
+
+def test_of_a_file_only_what_is_asked_for_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kit has the calls of all exercises, and a student checks one."""
+    recording = Recording()
+    for name in ("one", "two"):
+        for value in (1.0, 2.0):
+            recording.listen(name, lambda x: 2 * x, (value,))
+    read: list[object] = []
+
+    def reading(tree: Any, buffers: list[bytes]) -> Any:
+        read.append(tree)
+        return decode(tree, buffers)
+
+    monkeypatch.setattr(grader.checks.recording, "decode", reading)
+    kept = again(recording)
+    assert (len(kept), sorted(kept.names), len(read)) == (4, ["one", "two"], 0)
+    assert [kept.replay("one", 2.0), kept.replay("one", 1.0)] == [4.0, 2.0]
+    assert not kept.holds("none", 1.0)
+    assert len(read) == 2
+    assert again(kept).replay("two", 1.0) == 2.0
+    kept.remember("two", (3.0,), 7.0)
+    whole = Recording()
+    whole.add(kept)
+    assert (len(whole), whole.replay("two", 3.0), whole.replay("two", 2.0)) == (5, 7.0, 4.0)
 
 
 def test_the_chain_rule_agrees_with_differences() -> None:
