@@ -15,17 +15,21 @@ __all__ = [
     "is_cut",
     "keeps_another_rate",
     "keeps_velocity",
+    "of_other_ways",
     "paces_of",
     "went",
 ]
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.checks.compare import agree, as_array
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 # Paces that differ by less than this may be rounding.
 SAME_PACE = 1e-3
@@ -59,6 +63,21 @@ def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
         paces = np.einsum("kd,kd->k", moves, slopes) / np.einsum("kd,kd->k", slopes, slopes)
         aside = np.linalg.norm(moves - paces[:, None] * slopes, axis=1)
         return np.where(aside <= ASIDE * np.linalg.norm(moves, axis=1), paces, np.nan)
+
+
+def of_other_ways(losses: Sequence[Any], right: Sequence[Any]) -> bool:
+    """Say whether each number of steps has a way of its own, and its losses begin and end right.
+
+    So it is where the learning rate follows from `steps`: where such a way leads between its ends
+    is known to nobody else, and the update has cost.
+    """
+    ways = [np.ravel(as_array(one, "`losses`")).astype(float) for one in losses]
+    if all(agree(one, other[:-1]) for one, other in pairwise(ways)):
+        return False
+    return all(
+        len(one) == count + 1 and agree(one[0], right[0]) and agree(one[-1], right[count])
+        for count, one in enumerate(ways, 1)
+    )
 
 
 def ends_in_nan(losses: np.ndarray, *weights: np.ndarray) -> bool:

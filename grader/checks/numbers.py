@@ -114,7 +114,13 @@ def one_number(value: Any) -> Any:
 
 
 def by_name(value: Any) -> Any:
-    """Return the values of a namedtuple as a dict, and all else as it is."""
+    """Return the values of a namedtuple as a dict, and all else as it is.
+
+    A dict, or a namedtuple, that is alone in a tuple or a list is taken for what is in there: a
+    comma behind it is easily typed, and seldom seen.
+    """
+    if type(value) in (list, tuple) and len(value) == 1 and isinstance(value[0], Mapping | Named):
+        value = value[0]
     return value.as_dict() if isinstance(value, Named) else value
 
 

@@ -171,12 +171,23 @@ def lost_decimals(came: np.ndarray, right: np.ndarray) -> tuple[Diagnosis, ...]:
                 "of whole numbers, as `dtype=int`, or `np.zeros_like` of whole numbers, makes one.",
             ),
         )
-    if any(_same(came, np.round(right, decimals)) for decimals in range(MOST_DECIMALS + 1)):
+    decimals = range(MOST_DECIMALS + 1)
+    whole = (np.floor(right), np.ceil(right), np.sign(right) * np.ceil(np.abs(right)))
+    if any(_same(came, rounded) for rounded in (*whole, *(np.round(right, n) for n in decimals))):
         return (
             _fact(
                 "rounded",
                 "These are the right numbers, rounded: return them with all their decimals, and "
                 "round only what is printed.",
+            ),
+        )
+    half = right.astype(np.float16).astype(float)
+    if came.size >= FEWEST and np.array_equal(came, half):
+        return (
+            _fact(
+                "half_precision",
+                "These are the right numbers in half precision, which keeps three digits: leave "
+                "`np.float16` out, or use `np.float64`.",
             ),
         )
     return ()

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 _EXPONENT = r"(?:[eE]([-+]?\d{1,3}))?"
 _PLAIN = re.compile(rf"(?<![\d.])([-+]?\d{{1,40}}(?:\.\d{{0,40}})?|[-+]?\.\d{{1,40}}){_EXPONENT}")
+# A decimal comma, as written in France: "3,75" is no list of numbers, which has blanks.
+_COMMA = re.compile(rf"(?<![\d.,])([-+]?\d{{1,40}},\d{{1,40}}){_EXPONENT}(?![,.]?\d)")
 _GROUPED = re.compile(
-    rf"(?<![\d.])(\d{{1,3}}(?:[ ,_'\u00a0\u2009\u202f]\d{{3}}){{1,5}}){_EXPONENT}"
+    rf"(?<![\d.])(\d{{1,3}}(?:[ ,_'\u00a0\u2009\u202f]\d{{3}}){{1,5}})(?!\d){_EXPONENT}"
 )
 
 
@@ -37,9 +39,11 @@ def is_said(quantity: Quantity, line: str) -> bool:
 
 def _numbers(line: str) -> Iterator[tuple[float, float]]:
     """Yield each number of a line with the unit of its last digit."""
-    for pattern in (_PLAIN, _GROUPED):
+    for pattern in (_PLAIN, _COMMA, _GROUPED):
         for found in pattern.finditer(line.replace("−", "-")):
-            digits = found[1] if pattern is _PLAIN else re.sub(r"\D", "", found[1])
+            digits = found[1].replace(",", ".")
+            if pattern is _GROUPED:
+                digits = re.sub(r"\D", "", found[1])
             exponent = int(found[2] or 0)
             decimals = len(digits.partition(".")[2])
             number = float(f"{digits}e{exponent}")

@@ -12,6 +12,7 @@ __all__ = ["chosen"]
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _BETWEEN = re.compile(
     r"the|la|le|les|answers?|options?|statements?|letters?|réponses?|lettres?|propositions?|"
     r"affirmations?)\b"
 )
+# `A-B-E` is a list, and `A-B` one both as a list and as a range; `A-D` may be either.
+_HYPHENS = re.compile(r"[A-H](?:-[A-H]){2,7}|A-B|B-C|C-D|D-E|E-F|F-G|G-H", re.IGNORECASE)
 # Words around letters: `Réponses B et D`, `Answer: D  # the weights`, `Non : B, D`.
 _LEADS = (
     re.compile(r"(?:yes|no|oui|non|ja|nein)\s*[:.,;]\s*", re.IGNORECASE),
@@ -89,6 +92,9 @@ def chosen(value: Any, letters: str, texts: Sequence[str] = (), *, several: bool
     several : bool
         Whether more than one may be chosen.
     """
+    if isinstance(value, Mapping):
+        found = _ticked(value, letters)
+        return found if several or len(found) == 1 else ""
     parts = list(_flat(value))
     if not all(isinstance(part, str) for part in parts) or len(parts) > len(letters) * 2:
         return ""
@@ -111,6 +117,17 @@ def _flat(value: Any, depth: int = 0) -> Any:
         yield value
 
 
+def _ticked(table: Mapping[str, Any], letters: str) -> str:
+    """Return the letters that a table has as true: ``{A = false, B = true}``."""
+    names = [str(name).strip().upper() for name in table]
+    verdicts = [str(said).strip().casefold() for said in table.values()]
+    if len(set(names)) < max(2, len(names)) or not set(names) <= set(letters):
+        return ""
+    if not set(verdicts) <= _YES | _NO:
+        return ""
+    return "".join(sorted(n for n, said in zip(names, verdicts, strict=True) if said in _YES))
+
+
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_ALIKE))
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
@@ -125,7 +142,9 @@ def _listed(text: str, letters: str, *, several: bool) -> str:
         text = text[: remark.start()]
     for lead in _LEADS:
         text = lead.sub("", text.lstrip(), count=1) if lead.match(text.lstrip()) else text
-    text = _TRAIL.sub("", text)
+    text = _TRAIL.sub("", text).strip()
+    if _HYPHENS.fullmatch(text):
+        text = text.replace("-", " ")
     if but := _ALL_BUT.fullmatch(text.strip()):
         without = "" if _ALL_BUT.match(but["but"]) else _listed(but["but"], letters, several=True)
         return "".join(one for one in letters if one not in without) if without else ""

@@ -53,6 +53,15 @@ _LEADS = re.compile(
     r"ungefähr|rund|genau)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
     re.IGNORECASE,
 )
+# A sentence that ends in its number: `Chaque coefficient vaut 243`. One that denies, or has an
+# alternative, says something else.
+_SENTENCE = re.compile(
+    r"(?:(?!(?:ne|n|not|pas|no|non|never|jamais|ni|neither|sauf|except|or|ou|oder|et|and)\b)"
+    r"[^\W\d_]{1,20}[ '’]){1,6}(?:vaut|valent|est|sont|fait|donne|obtient|trouve|arrive|mène|"
+    r"conduit|atteint|is|are|equals|gives|leads|get|find|ends)"
+    r"(?: (?:à|en|de|to|at|in|exactly|égale?s?))*(?: x =)? (?=[-+]?[.,]?\d)",
+    re.IGNORECASE,
+)
 _AT_LEAST = re.compile(
     r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|(?:at least|at minimum|minimum|min|au moins|au minimum|"
     r"mindestens)(?![^\W\d_])\.?)[ :]*(?P<behind>.+)|"
@@ -138,6 +147,7 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
     4.
     """
     text = _typed(text)
+    text = _SENTENCE.sub("", text, count=1) if text[:1].isalpha() else text
     text = _WHERE.sub("", _TO_THE_POWER.sub("^", _REASON.sub("", text)), 1).strip()
     if remark := _REMARK.search(text):
         second, found = (

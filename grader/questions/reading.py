@@ -29,6 +29,12 @@ NOT_YET = "This question is not answered yet."
 _UNREAD = {"line", "written", "fault", "mend"}
 _MOST_REMARKS = 8
 _LONGEST_REMARK = 300
+# What people call the answer in a table of its own, beside its explanation.
+_ANSWER = frozenset((
+    "answer", "answers", "reponse", "réponse", "reponses", "réponses", "value", "valeur", "choice",
+    "choix", "letter", "letters", "lettre", "lettres", "result", "résultat", "resultat", "solution",
+    "number", "nombre",
+))  # fmt: skip
 _LONGEST = 100  # characters in an answer of letters or a number
 
 
@@ -81,7 +87,7 @@ def is_empty(value: Any) -> bool:
 
 def letters_of(value: Any, question: Choice | Form) -> str:
     """Return the chosen letters, sorted; raise `Failed` if the value is not letters."""
-    _refuse_empty(value)
+    _refuse_empty(value := _held(value))
     if found := chosen(value, question.letters, question.texts, several=question.several):
         return found
     first, last = question.letters[0], question.letters[-1]
@@ -97,7 +103,7 @@ def numbers_of(value: Any, key: str, *, asks: str = "") -> tuple[float, ...]:
     Two readings are returned for a number such as ``2,600``. `asks` is the question's, as in
     `Number`.
     """
-    _refuse_empty(value)
+    _refuse_empty(value := _held(value))
     if isinstance(value, list) and len(value) == 1:
         [value] = value
     found: tuple[float, ...] = ()
@@ -108,6 +114,14 @@ def numbers_of(value: Any, key: str, *, asks: str = "") -> tuple[float, ...]:
     if not found:
         raise Failed(f"`{key}` has to be a number, such as 0.5, not {shown(value)}.")
     return found
+
+
+def _held(value: Any) -> Any:
+    """Return the answer in a table of its own, such as ``{answer = "BD", why = "…"}``."""
+    if not isinstance(value, dict) or fault_of(value)[0]:
+        return value
+    named = [held for key, held in value.items() if str(key).strip().casefold() in _ANSWER]
+    return named[0] if len(named) == 1 else value
 
 
 def _refuse_empty(value: Any) -> None:

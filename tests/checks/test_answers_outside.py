@@ -82,6 +82,25 @@ RIGHT = {
         reciprocal="A: no, B: yes, C: no, D: yes, E: no", learning_rate="Oui A, oui B, oui E",
         random_data="A faux, B vrai, C faux, D vrai, E faux", structured_data="A ✓ B ✗ C ✗ D ✓",
     ),
+    "sentences that end in their number": file_of(
+        power_of_ones="Chaque coefficient vaut 243", squared_error="The whole error is 5",
+        minimum="le minimum est atteint en x = 1", gradient_step="On arrive en 2,6",
+        hidden_units="le nombre minimal de neurones est 4",
+    ),
+    "hyphens": file_of(learning_rate="A-B-E"),
+    "tables with verdicts": lines(
+        reciprocal="{ A = false, B = true, C = false, D = true, E = false }",
+        learning_rate='{ A = "oui", B = "oui", E = "oui" }',
+        gradient_shape="{ A = false, B = false, C = false, D = true }",
+        structured_data="{ a = 1, b = 0, c = 0, d = 1 }",
+    ),
+    "answers in tables of their own": "".join(
+        f'[questions.{key}]\nanswer = "{said}"\nwhy = "so"\n' for key, said in ANSWERS.items()
+    ),
+    "answers beside their reasons": lines(
+        power_of_ones='{ value = 243, explication = "3 ** 5" }',
+        reciprocal='{ choix = ["B", "D"], why = "x ** 3" }',
+    ),
     "the statements": file_of(
         reciprocal="No: f(x) = x³ has f′(0) = 0 and no extremum at 0. Where f′(x) = 0 and f″(x) > "
         "0, f has a local minimum.",
@@ -110,11 +129,14 @@ WRONG: dict[str, dict[str, str]] = {
     "gradient_step": {
         "one of two": "2.6 ou 2.4", "a range": "entre 2 et 3", "a sign": "-2.6",
         "percent": "2,6 %", "a power": "2,6×10⁻¹", "half of it": "3 - 0.1*2",
+        "denied": "ce n'est pas 2.6", "another after it": "on obtient 2.6 puis 2.4",
+        "two equations": "x = 2.6, x = 2.4",
         "a fraction": "\\\\frac{5}{13}", "of Python": "np.float64(-2.6)", "remark": "2.6 ; ou 2.4",
     },
     "hidden_units": {"more": "> 4", "either": "3 ou 4", "from to": "4-6", "unknown": "?"},
     "reciprocal": {
         "one of them": "B", "one too many": "A B D", "verdicts": "A: yes, B: yes, D: yes",
+        "a range": "B-D",
         "denied": "B: no, D: no", "not": "C is not, B is not", "some": "B, peut-être D",
     },
     "random_data": {"denied": "Ni B ni D", "all but right ones": "toutes sauf B et D"},
@@ -130,6 +152,20 @@ def test_a_wrong_answer_costs_its_own_question(key: str, kind: str) -> None:
     result = graded(file_of(**{key: WRONG[key][kind]}))
     lost = [c.id.rpartition(".")[2] for c in result.exercises[0].checks if c.points < c.max_points]
     assert lost == [key]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '{ B = true, D = "maybe" }', '{ B = true, D = true, answer = "BC" }', "{ D = true }",
+        "{ B = true, b = false }", '{ answer = "BD", value = "BD" }',
+        "{ B = true, D = true, F = false }",
+    ],
+)  # fmt: skip
+def test_a_table_that_says_two_things_is_no_answer(table: str) -> None:
+    result = graded(lines(random_data=table))
+    lost = [c.id.rpartition(".")[2] for c in result.exercises[0].checks if c.points < c.max_points]
+    assert lost == ["random_data"]
 
 
 def test_answers_that_say_everything_earn_nothing() -> None:

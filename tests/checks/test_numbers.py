@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks import Count, HyperparameterError, Real, fields_of, finite_numbers
+from grader.checks import (
+    Count,
+    HyperparameterError,
+    Real,
+    fields_of,
+    finite_numbers,
+    same_value,
+)
 from grader.checks.numbers import MOST_SEED
 from grader.wire import Opaque, Rng, decode, encode
 from grader.wire.forms import Named
@@ -100,3 +107,22 @@ def test_a_point_may_have_names() -> None:
         assert finite_numbers(value, "start", 2, 10.0) == (1.0, 2.5)
     with pytest.raises(HyperparameterError, match="2 numbers"):
         finite_numbers({"y": 1, "x": 2}, "start", 2, 10.0)
+
+
+@pytest.mark.parametrize("held", [lambda d: (d,), lambda d: [d]], ids=["a comma", "a list"])
+def test_a_dict_that_is_alone_in_a_tuple_is_that_dict(held: Any) -> None:
+    assert fields_of(held({"steps": 5}), "CHOICE", steps=STEPS) == {"steps": 5}
+    assert fields_of(held(Named((5,), ("steps",))), "CHOICE", steps=STEPS) == {"steps": 5}
+    for other in (held({"steps": 5}) * 2, held([{"steps": 5}]), held(5), ()):
+        with pytest.raises(HyperparameterError, match="has to be a dict"):
+            fields_of(other, "CHOICE", steps=STEPS)
+
+
+def test_arrays_of_other_shapes_in_one_array_are_the_same_as_these() -> None:
+    both = np.empty(2, dtype=object)
+    both[0], both[1] = np.ones((2, 3)), np.zeros((3, 1))
+    other = both.copy()
+    assert same_value(both, other)
+    assert same_value(both, [np.ones((2, 3)), np.zeros((3, 1))])
+    other[1] = np.ones((3, 1))
+    assert not same_value(both, other)

@@ -1,11 +1,14 @@
 """Asking `has_diverged` about many curves: all or nothing, so that guessing earns nothing."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, Series, Table, as_flag, finite_or_none
+from grader.checks.flags import flags_meant
+from grader.errors import SubmissionError
 from grader.results import Diagnosis
 
 from ..training import show_losses
@@ -23,17 +26,21 @@ ASKED = "`has_diverged(losses)`"
 
 
 def answers(case: Case, several: Sequence[Any]) -> list[bool]:
-    """Return what the submission says of each of these losses; only True and False are answers.
-
-    All are asked at once.
-    """
-    return list(each_answer(case, several))
+    """Return what the submission means by what it says of each of these losses."""
+    return flags_meant(case, "has_diverged", several, PLAIN_EXPLOSIONS)
 
 
 def each_answer(case: Case, several: Sequence[Any]) -> Iterator[bool]:
-    """Yield the answers one by one, and fail at the first that is none."""
+    """Yield the answers one by one, and fail at the first that is neither True nor False."""
     said = case.student.in_turn("has_diverged", *((one,) for one in several))
     return (as_flag(value, ASKED) for value in said)
+
+
+def takes_lists(case: Case) -> bool:
+    """Return whether the submission says something of plain losses that are in a list."""
+    with contextlib.suppress(SubmissionError):
+        return bool(answers(case, [PLAIN_EXPLOSIONS[0].tolist()]))
+    return False
 
 
 def require_right(case: Case, curves: Sequence[LossCurve]) -> None:

@@ -17,7 +17,7 @@ from grader.util.wording import counted
 from ..local_minimum.experiment import Run, exercise_data, experiment_of, run
 from ..training import affordable_steps, require_affordable, show_losses
 from . import curves
-from .answers import answers, each_answer, names_of, require_opinion, require_right
+from .answers import answers, each_answer, names_of, require_opinion, require_right, takes_lists
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.
@@ -96,8 +96,10 @@ def rising_for_a_while_is_no_explosion(case: Case) -> None:
 @check(1, lecture="Exercise 4: Explosion")
 def one_loss_or_none_is_no_explosion(case: Case) -> None:
     """`has_diverged` is False for a single loss, and for none at all."""
-    few: tuple[Any, ...] = (np.array([7.5]), [7.5], np.array([]), [])
-    for losses, exploded in zip(few, each_answer(case, few), strict=True):
+    few: list[Any] = [np.array([7.5]), np.array([])]
+    # Whoever cannot read a list at all has paid for it among the containers.
+    few += [[7.5], []] * takes_lists(case)
+    for losses, exploded in zip(few, answers(case, few), strict=True):
         if exploded:
             raise Disagreement(
                 f"`has_diverged` sees an explosion in {counted(len(losses), 'loss', 'losses')}.",
@@ -136,7 +138,8 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
                 got="others",
                 hint="Sorting and assigning to elements write into the caller's array.",
             )
-    answers(case, [c.losses for c in curves.drawn(case.rng, curves.GREY, EACH, exploded=True)])
+    grey = curves.drawn(case.rng, curves.GREY, EACH, exploded=True)
+    list(each_answer(case, [curve.losses for curve in grey]))
     require_opinion(case)
 
 

@@ -11,7 +11,7 @@ from .drawing import LETTERS, Drawing, Place, places_of
 from .labels import box_texts, quantities, says
 from .own import Net, own_colours, own_widths, same_colour
 from .pictures import width_of
-from .recognise import picture_mistakes
+from .recognise import Values, one_exchanged, picture_mistakes
 
 # Widths may be written with two decimals, and wide ones with one.
 HALF_OF_TWO_DECIMALS, HALF_OF_ONE_DECIMAL = 0.0051, 0.051
@@ -37,6 +37,13 @@ def _links(drawing: Drawing, places: Iterable[Place]) -> dict[Place, GraphEdge]:
             hint="Name the neurons i0, h0, o0, …, and join the layers first.",
         )
     return found
+
+
+def _as_drawn(drawing: Drawing, wanted: Values) -> Values:
+    """Return what is wanted where a matrix is drawn transposed, which nodes and edges pay for."""
+    matrix = {"w1_drawn_transposed": 0, "w2_drawn_transposed": 1}.get(one_exchanged(drawing))
+    turned = {(k, i, j): wanted.get((k, j, i)) for k, i, j in wanted if k == matrix}
+    return wanted | {place: look for place, look in turned.items() if look is not None}
 
 
 def _table(title: str, rows: Iterable[tuple[str, str, str, str]]) -> Evidence:
@@ -72,7 +79,7 @@ def require_links(case: Case, drawing: Drawing, shown: Net) -> None:
 def require_widths(case: Case, drawing: Drawing, shown: Net) -> None:
     """Fail where the width of an edge is not what the submission's `edge_width` gives."""
     weights = dict(places_of(shown.w1, shown.w2))
-    wanted = own_widths(case, shown)
+    wanted = _as_drawn(drawing, own_widths(case, shown))
     came = {p: width_of(edge.attributes) for p, edge in _links(drawing, wanted).items()}
     widest = max(abs(width) for width in wanted.values())
     allowed = PART_OF_THE_WIDEST * widest + (
@@ -103,7 +110,7 @@ def require_widths(case: Case, drawing: Drawing, shown: Net) -> None:
 def require_colours(case: Case, drawing: Drawing, shown: Net) -> None:
     """Fail where the colour of an edge is not what the submission's `edge_color` gives."""
     weights = dict(places_of(shown.w1, shown.w2))
-    wanted = own_colours(case, shown)
+    wanted = _as_drawn(drawing, own_colours(case, shown))
     links = _links(drawing, wanted)
     came = {p: edge.attributes.get("color", "black") for p, edge in links.items()}
     wrong = [p for p in came if not same_colour(came[p], wanted[p])]

@@ -78,15 +78,16 @@ def counts_of(drawing: Drawing) -> list[int]:
 
 
 def _of_nodes(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:
-    if one := _one_exchanged(drawing):
+    if one := one_exchanged(drawing):
         yield one
     elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"
     elif counts_of(drawing) == [*drawing.sizes[:2], 0]:
         yield "output_layer_missing"
     elif drawing.neurons and not drawing.as_asked:
-        from_one = {f"{'iho'[layer]}{place + 1}" for layer, place in drawing.neurons.values()}
-        yield "counted_from_one" if from_one == set(drawing.neurons) else "other_names"
+        named = [{f"{'iho'[k]}{at + n}" for k, at in drawing.neurons.values()} for n in (0, 1)]
+        if set(drawing.neurons) != named[0]:  # else some of them are missing
+            yield "counted_from_one" if set(drawing.neurons) == named[1] else "other_names"
 
 
 def _exchanged(drawing: Drawing) -> bool:
@@ -95,7 +96,7 @@ def _exchanged(drawing: Drawing) -> bool:
     return counts_of(drawing) in turned
 
 
-def _one_exchanged(drawing: Drawing) -> str:
+def one_exchanged(drawing: Drawing) -> str:
     """Return which of the two loops goes over the columns where it should go over the rows."""
     d_in, d_hidden, d_out = drawing.sizes
     counts = counts_of(drawing)
@@ -115,7 +116,7 @@ def _of_links(drawing: Drawing, shown: Net, _wanted: Values) -> Iterator[str]:
         tuple(sorted(drawing.neurons[name][0] for name in (edge.tail, edge.head)))
         for edge in drawing.stray
     }
-    if one := _one_exchanged(drawing):
+    if one := one_exchanged(drawing):
         yield one
     elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"

@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,8 @@ import numpy as np
 from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
 from grader.checks.answering import require_an_answer, telling
 from grader.checks.compare import agree
-from grader.checks.descent_ways import ends_in_nan
+from grader.checks.descent_ways import ends_in_nan, of_other_ways
 from grader.checks.several_runs import loss_line
-from grader.checks.value_relations import lost_decimals
 from grader.results import Diagnosis
 
 from ..training import show_losses
@@ -29,6 +27,7 @@ from .network import (
     slopes,
     walk,
 )
+from .own import begins
 
 Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -117,9 +116,9 @@ def require_weights(case: Case, steps: int) -> None:
     for _, _, expected in _loops(case, arguments):
         if agree(got[0], expected[0]) and agree(got[1], expected[1]):
             return
-    begun = start_of(case, arguments)
-    if steps > 1 and any(map(lost_decimals, begun, arguments[2:4])):
-        gradients, here = own.student_gradients(case), (*arguments[:2], *begun)
+    start = begins(case, arguments)
+    if steps > 1 and start.told:
+        gradients, here = own.student_gradients(case), (*arguments[:2], *start.weights)
         with contextlib.suppress(SubmissionError, ValueError):  # missing, or of other shapes
             led = walk(here, RATE, steps, gradients, right_loss)[:2]
             if all(map(telling, gradients(*here), slopes(*here))) and all(map(agree, got[:2], led)):
@@ -144,7 +143,7 @@ def require_losses(case: Case, steps: int) -> None:
             return
         usual |= all(map(agree, got[:2], expected[:2]))
     shorter = [_trained(case, arguments, done) for done in range(1, steps + 1)]
-    path = [start_of(case, arguments), *(_weights(one) for one in shorter)]
+    path = [begins(case, arguments).weights, *(_weights(one) for one in shorter)]
     for loss in own.loss_functions(case):
         try:
             right = [loss(*arguments[:2], *weights) for weights in path]
@@ -152,24 +151,9 @@ def require_losses(case: Case, steps: int) -> None:
             continue
         if agree(got[2], right):
             return
-        if not usual and _of_other_ways([one[2] for one in shorter], right):
+        if not usual and of_other_ways([one[2] for one in shorter], right):
             return
     _refuse(case, arguments, got, ("losses",))
-
-
-def _of_other_ways(losses: list[Any], right: list[Any]) -> bool:
-    """Say whether each number of steps has a way of its own, and its losses begin and end right.
-
-    So it is where the learning rate follows from `steps`: where such a way leads between its ends
-    is known to nobody else, and the update has cost.
-    """
-    ways = [np.ravel(as_array(one, "`losses`")).astype(float) for one in losses]
-    if all(agree(one, other[:-1]) for one, other in pairwise(ways)):
-        return False
-    return all(
-        len(one) == count + 1 and agree(one[0], right[0]) and agree(one[-1], right[count])
-        for count, one in enumerate(ways, 1)
-    )
 
 
 def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[str, ...]) -> None:
@@ -183,29 +167,10 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
             failures.append(failure)
     told = next((failure for failure in failures if failure.diagnoses), failures[0])
     if not told.diagnoses:
-        again = case.called_again("train", arguments, got) or _of_its_start(case, arguments)
+        begun = begins(case, arguments).told
+        again = begun or case.called_again("train", arguments, got)
         told.diagnoses = again or _of_an_end(case, arguments, got) or _of_the_way(case, arguments)
     raise told
-
-
-def _of_its_start(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
-    """Name a training that begins at its weights without their decimals, and so at others."""
-    begun = start_of(case, arguments)
-    return next(filter(None, map(lost_decimals, begun, map(np.asarray, arguments[2:4]))), ())
-
-
-def start_of(case: Case, arguments: tuple[Any, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return where a training begins: at what it is given, perhaps without decimals.
-
-    That costs the check of one step, and no other: all else is judged from there.
-    """
-    given = arguments[2:4]
-    try:
-        begun = _weights(_trained(case, arguments, 0))
-    except SubmissionError:
-        return given[0], given[1]
-    cut = all(agree(b, g) or lost_decimals(b, g) for b, g in zip(begun, given, strict=True))
-    return begun if cut else (given[0], given[1])
 
 
 def _of_an_end(case: Case, arguments: tuple[Any, ...], got: list[Any]) -> tuple[Diagnosis, ...]:

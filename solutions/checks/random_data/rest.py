@@ -18,7 +18,7 @@ from grader.checks.descent_ways import OF_THE_WAY, Went, went
 from grader.checks.trainer import slopes_of
 
 from . import own
-from .loops import require_weights, start_of
+from .loops import require_weights
 from .network import RIGHT, Loss, Problem, right_loss, walk
 
 Place = Callable[[], Problem]
@@ -242,7 +242,7 @@ def require_the_same_rate(case: Case) -> None:
         came, asked = on_the_slope(case)
         if way_of(case, came, asked) is not Went.OTHERWISE:
             return
-        if start_of(case, (*on_a_slope(), RATE, 0))[0].item() != on_a_slope()[2].item():
+        if (start := own.begins(case, (*on_a_slope(), RATE))).own or start.told:
             return  # it begins elsewhere, which is paid for by its first step
         own_way, right_way = (
             way_of(judged, _trained(judged, (*on_a_slope(), RATE, SHORT)), SHORT)
