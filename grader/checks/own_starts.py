@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["NEAR", "Start", "is_near", "where_it_begins"]
+__all__ = ["NEAR", "TrainingStart", "is_near", "where_it_begins"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ OWN_START = Diagnosis(
 
 
 @dataclass(frozen=True)
-class Start:
+class TrainingStart:
     """Where a training begins.
 
     Attributes
@@ -49,7 +49,7 @@ class Start:
 
 def where_it_begins(
     train: Callable[[Weights, int], Weights], given: Weights, moved: Callable[[Weights], Weights]
-) -> Start:
+) -> TrainingStart:
     """Return where a training begins, by what it gives after 0 steps, and after one.
 
     Parameters
@@ -66,21 +66,21 @@ def where_it_begins(
         begun = train(given, 0)
         fit = all(b.shape == g.shape for b, g in zip(begun, given, strict=True))
         if not fit or not all(np.isfinite(b).all() for b in begun):
-            return Start(given)
+            return TrainingStart(given)
         cut = [lost_decimals(b, g) for b, g in zip(begun, given, strict=True)]
         if all(told or agree(b, g) for told, b, g in zip(cut, begun, given, strict=True)):
-            return Start(begun, next(filter(None, cut), ()))
+            return TrainingStart(begun, next(filter(None, cut), ()))
         if all(map(is_near, begun, given)):
-            return Start(given)
+            return TrainingStart(given)
         if not _same(train(given, 0), begun):
-            return Start(given, (OWN_START,), own=True)  # drawn anew each time
+            return TrainingStart(given, (OWN_START,), own=True)  # drawn anew each time
         one = train(given, 1)
         follows = not _same(one, begun) and all(map(agree, one, moved(begun)))
         if follows and _same(train(given, 0), begun):  # and so nothing is kept between calls
-            return Start(begun, (OWN_START,), own=True)
+            return TrainingStart(begun, (OWN_START,), own=True)
     except (SubmissionError, ValueError):
-        return Start(given)
-    return Start(given, own=True)
+        return TrainingStart(given)
+    return TrainingStart(given, own=True)
 
 
 def is_near(weights: np.ndarray, given: np.ndarray) -> bool:

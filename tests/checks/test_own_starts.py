@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from grader.checks.own_starts import Start, where_it_begins
+from grader.checks.own_starts import TrainingStart, where_it_begins
 from grader.errors import Failed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def moved(weights: Sequence[np.ndarray]) -> Weights:
     return tuple(w - RATE * 2 * w for w in weights)  # the gradient of the sum of squares
 
 
-def training(begin: Callable[[Sequence[np.ndarray]], Weights]) -> Start:
+def training(begin: Callable[[Sequence[np.ndarray]], Weights]) -> TrainingStart:
     def train(weights: Sequence[np.ndarray], steps: int) -> Weights:
         now = begin(weights)
         for _ in range(steps):
@@ -97,4 +97,4 @@ def test_one_that_raises_or_has_other_shapes_begins_at_what_it_is_given() -> Non
         raise Failed("it does")
 
     for train in (fails, lambda *_: (np.ones(3), np.ones(2)), lambda *_: (GIVEN[0] * np.nan,) * 2):
-        assert where_it_begins(train, GIVEN, moved) == Start(GIVEN)
+        assert where_it_begins(train, GIVEN, moved) == TrainingStart(GIVEN)

@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = ["extracted"]
 
 import ast
+import symtable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ def _needed(module: _Module, name: str, root: str, *, is_root: bool) -> Iterator
         _refuse(definition, module.name, name, root)
     if _is_marked(definition, "recorded"):
         return
-    for used, attribute in _uses(definition):
+    for used, attribute in _uses_of_the_module(module, definition):
         if used in module.definitions:
             yield module.name, used
         elif used in module.imports:
@@ -182,6 +183,39 @@ def _uses(node: ast.AST) -> Iterator[tuple[str, str]]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from _uses(child)
+
+
+def _uses_of_the_module(module: _Module, definition: Definition) -> Iterator[tuple[str, str]]:
+    """Yield each name that a definition uses, with its attribute, but for its own variables."""
+    local = _only_local(module, definition)
+    yield from (use for use in _uses(definition) if use[0] not in local)
+
+
+def _only_local(module: _Module, definition: Definition) -> set[str]:
+    """Return the names that stand for variables of a function and nowhere for the module's own.
+
+    A variable may have the name of a function that gives the answer away, which is not needed then.
+    """
+    if not isinstance(definition, ast.FunctionDef):
+        return set()
+    whole = symtable.symtable("\n".join(module.lines), module.name, "exec")
+    first = {definition.lineno, *(one.lineno for one in definition.decorator_list)}
+    tables = [one for one in whole.get_children() if one.get_lineno() in first]
+    local: set[str] = set()
+    others = {name for part in _at_module_level(definition) for name, _ in _uses(part)}
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            (others if symbol.is_global() else local).add(symbol.get_name())
+    return local - others
+
+
+def _at_module_level(definition: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield what of a function is evaluated where it is defined."""
+    yield from definition.decorator_list
+    yield from definition.args.defaults
+    yield from (default for default in definition.args.kw_defaults if default)
 
 
 def _decorators(node: ast.AST) -> Iterator[str]:

@@ -11,6 +11,7 @@ from grader.checks.answering import require_an_answer, telling
 from grader.checks.compare import agree
 from grader.checks.descent_ways import ends_in_nan, of_other_ways
 from grader.checks.several_runs import loss_line
+from grader.checks.trainer import slopes_of
 from grader.results import Diagnosis
 
 from ..training import show_losses
@@ -118,10 +119,10 @@ def require_weights(case: Case, steps: int) -> None:
             return
     start = begins(case, arguments)
     if steps > 1 and start.told:
-        gradients, here = own.student_gradients(case), (*arguments[:2], *start.weights)
+        way, here = own.student_gradients(case), (*arguments[:2], *start.weights)
         with contextlib.suppress(SubmissionError, ValueError):  # missing, or of other shapes
-            led = walk(here, RATE, steps, gradients, right_loss)[:2]
-            if all(map(telling, gradients(*here), slopes(*here))) and all(map(agree, got[:2], led)):
+            led = walk(here, RATE, steps, way, right_loss)[:2]
+            if all(map(telling, way(*here), slopes_of(*here))) and all(map(agree, got[:2], led)):
                 return
     _refuse(case, arguments, got, ("w1", "w2"))
 

@@ -22,15 +22,15 @@ import numpy as np
 from grader.checks import SINGLE, Case, Disagreement, Tolerance, agree, as_array, as_parts
 from grader.checks.answering import related, require_an_answer, require_an_attempt, telling
 from grader.checks.differences import by_differences
-from grader.checks.own_starts import Start, is_near, where_it_begins
+from grader.checks.own_starts import TrainingStart, is_near, where_it_begins
 from grader.checks.remembering import asked_once
+from grader.checks.trainer import slopes_of
 from grader.errors import Failed, SubmissionError
 
-from .network import Gradients, Loss, Problem, batch, right_loss, slopes
+from .network import Gradients, Loss, Problem, batch, right_loss
 
 Two = tuple[np.ndarray, np.ndarray]
 
-FEW = 5  # steps
 FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")
 # It leaves room for a forward in float32.
@@ -184,7 +184,7 @@ def require_some_gradient(case: Case, problem: tuple[Any, ...], value: Any) -> N
             raise
 
 
-def begins(case: Case, arguments: tuple[Any, ...]) -> Start:
+def begins(case: Case, arguments: tuple[Any, ...]) -> TrainingStart:
     """Return where the submission's `train` begins, which is called with these arguments."""
     x, y, w1, w2, rate = arguments[:5]
 
@@ -192,7 +192,7 @@ def begins(case: Case, arguments: tuple[Any, ...]) -> Start:
         return _trained(case, (x, y, *weights, rate), steps)[0]
 
     def moved(weights: Any) -> Any:
-        own, right = student_gradients(case)(x, y, *weights), slopes(x, y, *weights)
+        own, right = student_gradients(case)(x, y, *weights), slopes_of(x, y, *weights)
         if not all(map(telling, own, right)):
             return weights
         return weights[0] - rate * own[0], weights[1] - rate * own[1]
@@ -207,14 +207,13 @@ def _trained(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[Two, A
 
 
 def require_training(case: Case, arguments: tuple[Any, ...]) -> None:
-    """Fail where a training of no steps does not end near the weights that it begins with.
-
-    These may be its own: there its losses fall, and the last is that of what it returns.
+    """Fail where a training of no steps ends far from its start, which may be its own: there its
+    losses fall, and the last is that of what it returns.
     """
     if all(map(is_near, _trained(case, arguments[:5], 0)[0], arguments[2:4])):
         return
     if (start := begins(case, arguments)).own:
-        weights, losses = _trained(case, arguments[:5], FEW)
+        weights, losses = _trained(case, arguments[:5], 5)
         numbers = as_array(losses, "`losses`").astype(float).ravel()
         right = right_loss(arguments[0], arguments[1], *weights)
         if agree(numbers[-1], right) and numbers[-1] < numbers[0]:
