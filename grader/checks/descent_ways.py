@@ -11,6 +11,7 @@ __all__ = [
     "Went",
     "decays",
     "ends_in_nan",
+    "flat",
     "grows",
     "is_cut",
     "keeps_another_rate",
@@ -63,6 +64,11 @@ def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
         paces = np.einsum("kd,kd->k", moves, slopes) / np.einsum("kd,kd->k", slopes, slopes)
         aside = np.linalg.norm(moves - paces[:, None] * slopes, axis=1)
         return np.where(aside <= ASIDE * np.linalg.norm(moves, axis=1), paces, np.nan)
+
+
+def flat(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the numbers of several arrays in a row, as floats."""
+    return np.concatenate([np.ravel(part).astype(float) for part in parts])
 
 
 def of_other_ways(losses: Sequence[Any], right: Sequence[Any]) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, agree, as_array, as_parts
-from grader.checks.descent_ways import Went, went
+from grader.checks.descent_ways import Went, flat, went
+from grader.checks.own_starts import where_it_begins
 from grader.checks.trainer import slopes_of
-from grader.checks.value_relations import lost_decimals
 from grader.results import Diagnosis
 
 from ..random_data import rest
@@ -190,12 +190,17 @@ def way_of_its_steps(case: Case) -> tuple[Diagnosis, ...]:
     that each step can be looked at, in batches of one.
     """
     problem, one = small(case.rng, 6), same_everywhere(case.rng, TELLING)
+
+    def after(weights: Any, epochs: int) -> Any:
+        came = one_epoch(case, (*problem[:2], *weights), 6, epochs=epochs)
+        return [as_array(w, "weights").astype(float) for w in came[:2]]
+
+    def moved(weights: Any) -> Any:
+        return walk((*problem[:2], *weights), LEARNING_RATE, 1, slopes_of, right_loss)[:2]
+
     try:
-        start = [
-            as_array(w, "weights").astype(float) for w in one_epoch(case, problem, 6, epochs=0)[:2]
-        ]
-        if cut := next(filter(None, map(lost_decimals, start, problem[2:])), ()):
-            return cut
+        if told := where_it_begins(after, problem[2:], moved).told:
+            return told
         epochs = [one_epoch(case, problem, 6, epochs=k) for k in range(1, TELLING + 1)]
         apart = case.recognises("train_sgd.samples", _takes_other_labels(problem, epochs[0]))
         of_epochs = apart or _recognised(case, problem, epochs)
@@ -227,13 +232,9 @@ def _recognised(
 ) -> tuple[Diagnosis, ...]:
     x, y, *start = problem
     path = [start, *([as_array(w, "weights").astype(float) for w in one[:2]] for one in trained)]
-    slopes = np.array([_flat(slopes_of(x, y, *at)) for at in path[:-1]])
-    moves = -np.diff([_flat(at) for at in path], axis=0) / LEARNING_RATE
+    slopes = np.array([flat(slopes_of(x, y, *at)) for at in path[:-1]])
+    moves = -np.diff([flat(at) for at in path], axis=0) / LEARNING_RATE
     return case.recognises("train_sgd.way", moves, slopes)
-
-
-def _flat(parts: Sequence[np.ndarray]) -> np.ndarray:
-    return np.concatenate([part.ravel() for part in parts])
 
 
 def what_its_losses_are(case: Case) -> tuple[Diagnosis, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
 from grader.checks.answering import require_an_answer, telling
 from grader.checks.compare import agree
-from grader.checks.descent_ways import ends_in_nan, of_other_ways
+from grader.checks.descent_ways import ends_in_nan, flat, of_other_ways
 from grader.checks.several_runs import loss_line
 from grader.checks.trainer import slopes_of
 from grader.results import Diagnosis
@@ -183,10 +183,10 @@ def _of_an_end(case: Case, arguments: tuple[Any, ...], got: list[Any]) -> tuple[
         if ends_in_nan(*(as_array(got[k], PARTS[k]).astype(float).ravel() for k in (2, 0, 1))):
             return (case.known("stops_early"),)
         ways = [_weights(_trained(case, arguments, asked)) for asked in (1, steps - 1, steps)]
-        moved = [not np.array_equal(_flat(one), _flat(arguments[2:4])) for one in ways]
+        moved = [not np.array_equal(flat(one), flat(arguments[2:4])) for one in ways]
     except (SubmissionError, ValueError):
         return ()
-    one, last_but_one, last = map(_flat, ways)  # what is the same from the first step on, is fixed
+    one, last_but_one, last = map(flat, ways)  # what is the same from the first step on, is fixed
     goes = all(moved) and not np.array_equal(one, last_but_one)
     ended = goes and np.array_equal(last_but_one, last)
     return (case.known("stops_early"),) if ended else ()
@@ -211,16 +211,12 @@ def _of_the_way(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]
         path = [arguments[2:4]]
         path += [_weights(_trained(case, arguments, done)) for done in range(1, TELLING_STEPS + 1)]
         gradients = own.student_gradients(case)
-        slopes = np.array([_flat(gradients(*data, *at)) for at in path[:-1]])
-        places = np.array([_flat(at) for at in path])
+        slopes = np.array([flat(gradients(*data, *at)) for at in path[:-1]])
+        places = np.array([flat(at) for at in path])
         moves = (places[:-1] - places[1:]) / rate
         return case.recognises("train.way", moves, slopes)
     except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
         return ()
-
-
-def _flat(parts: Any) -> np.ndarray:
-    return np.concatenate([np.ravel(part).astype(float) for part in parts])
 
 
 def fitting(case: Case) -> None:
