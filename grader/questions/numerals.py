@@ -58,7 +58,7 @@ _LEADS = re.compile(
 _SENTENCE = re.compile(
     r"(?:(?!(?:ne|n|not|pas|no|non|never|jamais|ni|neither|sauf|except|or|ou|oder|et|and)\b)"
     r"[^\W\d_]{1,20}[ '’]){1,6}(?:vaut|valent|est|sont|fait|donne|obtient|trouve|arrive|mène|"
-    r"conduit|atteint|is|are|equals|gives|leads|get|find|ends)"
+    r"conduit|atteint|contient|devient|is|are|contains|becomes|equals|gives|leads|get|find|ends)"
     r"(?: (?:à|en|de|to|at|in|exactly|égale?s?))*(?: x =)? (?=[-+]?[.,]?\d)",
     re.IGNORECASE,
 )

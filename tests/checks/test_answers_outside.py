@@ -83,7 +83,7 @@ RIGHT = {
         random_data="A faux, B vrai, C faux, D vrai, E faux", structured_data="A ✓ B ✗ C ✗ D ✓",
     ),
     "sentences that end in their number": file_of(
-        power_of_ones="Chaque coefficient vaut 243", squared_error="The whole error is 5",
+        power_of_ones="Chaque case contient 243", squared_error="The whole error is 5",
         minimum="le minimum est atteint en x = 1", gradient_step="On arrive en 2,6",
         hidden_units="le nombre minimal de neurones est 4",
     ),
