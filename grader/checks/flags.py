@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def flags_meant(
-    case: Case, function: str, several: Sequence[Any], otherwise: Sequence[Any]
+    case: Case, asked: str, several: Sequence[Any], otherwise: Sequence[Any]
 ) -> list[bool]:
     """Return what a function means by its answers to several values, which are asked at once.
 
@@ -27,8 +27,8 @@ def flags_meant(
     Parameters
     ----------
     case : Case
-    function : str
-        The name of a function of one argument.
+    asked : str
+        The call of a function of one argument, as in ``"`has_diverged(losses)`"``.
     several : sequence of object
     otherwise : sequence of object
         Values of which some have the answer True: where all answers are None to these as well, the
@@ -39,13 +39,13 @@ def flags_meant(
     Failed
         If an answer is none.
     """
-    name = f"`{function}(…)`"
+    function = asked.strip("`").partition("(")[0]
     came = case.student.calls(function, *((one,) for one in several))
     if all(value is None for value in came):
         others = case.student.calls(function, *((one,) for one in otherwise))
         if all(value is None for value in others):
-            as_flag(None, name)
-    meant = [_meant(value, name) for value in came]
+            as_flag(None, asked)
+    meant = [_meant(value, asked) for value in came]
     if any(_is_bare(value) for value in came):
         case.note(
             f"`{function}` has to return True or False. It returned 0, 1 or None, which were taken "

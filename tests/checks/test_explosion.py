@@ -209,7 +209,7 @@ def test_a_function_for_arrays_alone_and_one_that_sorts_lose_the_forms(course: C
     arrays = """if losses.size < 2: return False
     if not np.isfinite(losses).all(): return True
     return bool(losses[-1] > 1000 * losses[0] and losses[-1] > losses[-2])"""
-    assert lost(grade(course, function(arrays))) == {FEW, FORMS}
+    assert lost(grade(course, function(arrays))) == {FORMS}
     writes = """losses = np.asarray(losses, dtype=float)
     if losses.size < 2: return False
     diverged = not np.isfinite(losses).all() or (

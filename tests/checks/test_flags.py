@@ -25,7 +25,7 @@ class Case:
 
 def meant(*answers: Any, otherwise: Any = True) -> tuple[list[bool], list[str]]:
     case: Any = Case({**dict(enumerate(answers)), -1: otherwise})
-    return flags_meant(case, "is_it", range(len(answers)), [-1]), case.notes
+    return flags_meant(case, "`is_it(number)`", range(len(answers)), [-1]), case.notes
 
 
 def test_flags_are_what_they_are_and_nothing_is_noted() -> None:

@@ -27,7 +27,7 @@ ASKED = "`has_diverged(losses)`"
 
 def answers(case: Case, several: Sequence[Any]) -> list[bool]:
     """Return what the submission means by what it says of each of these losses."""
-    return flags_meant(case, "has_diverged", several, PLAIN_EXPLOSIONS)
+    return flags_meant(case, ASKED, several, PLAIN_EXPLOSIONS)
 
 
 def each_answer(case: Case, several: Sequence[Any]) -> Iterator[bool]:
