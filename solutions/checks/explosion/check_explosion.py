@@ -99,8 +99,8 @@ def one_loss_or_none_is_no_explosion(case: Case) -> None:
     few: list[Any] = [np.array([7.5]), np.array([])]
     # Whoever cannot read a list at all has paid for it among the containers.
     few += [[7.5], []] * takes_lists(case)
-    for losses, exploded in zip(few, answers(case, few), strict=True):
-        if exploded:
+    for losses in few:
+        if answers(case, [losses])[0]:
             raise Disagreement(
                 f"`has_diverged` sees an explosion in {counted(len(losses), 'loss', 'losses')}.",
                 expected="False",

@@ -14,7 +14,6 @@ from grader.checks import (
     check,
 )  # fmt: skip
 from grader.checks.moved_pictures import moved
-from grader.util.wording import counted
 
 from . import evidence
 from .digits import digit_files, find_digits
@@ -125,7 +124,7 @@ def training_makes_a_difference(case: Case) -> None:
     outputs = probabilities(case, found.model, digits.shown_images)
     outputs = outputs.reshape(len(outputs), -1)
     if outputs.shape[1] < 10:
-        raise Failed(f"The model has {counted(outputs.shape[1], 'output')}, not ten.")
+        raise Failed(f"The model has {outputs.shape[1]} outputs, not ten.")
     case.show(evidence.lecture_digits(digits, outputs), evidence.lecture_answers(outputs[:, :10]))
     mistakes = evidence.worst_mistakes(digits, outputs)
     if mistakes is not None:
