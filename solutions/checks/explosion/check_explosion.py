@@ -97,8 +97,7 @@ def rising_for_a_while_is_no_explosion(case: Case) -> None:
 def one_loss_or_none_is_no_explosion(case: Case) -> None:
     """`has_diverged` is False for a single loss, and for none at all."""
     few: list[Any] = [np.array([7.5]), np.array([])]
-    # Whoever cannot read a list at all has paid for it among the containers.
-    few += [[7.5], []] * takes_lists(case)
+    few += [[7.5], []] * takes_lists(case)  # who reads none has paid for it among the containers
     for losses in few:
         if answers(case, [losses])[0]:
             raise Disagreement(
