@@ -307,7 +307,7 @@ def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
 
 def same_value(one: Any, two: Any) -> bool:
     """Return whether two values are equal in form and numbers; nan equals nan."""
-    one, two = (_unpacked(value) for value in (one, two))
+    one, two = (v.tolist() if getattr(v, "dtype", None) == object else v for v in (one, two))
     if isinstance(one, list | tuple) and isinstance(two, list | tuple):
         return len(one) == len(two) and all(map(same_value, one, two))
     try:
@@ -316,11 +316,6 @@ def same_value(one: Any, two: Any) -> bool:
         return bool(np.array_equal(a, b, equal_nan=with_nan))
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False
-
-
-def _unpacked(value: Any) -> Any:
-    """Return the elements of an array of objects, such as arrays of other shapes, as a list."""
-    return value.tolist() if isinstance(value, np.ndarray) and value.dtype.kind == "O" else value
 
 
 def of_shape(value: Any, name: str, shape: tuple[int, ...], where: str = "") -> np.ndarray:
