@@ -307,7 +307,7 @@ def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
 
 def same_value(one: Any, two: Any) -> bool:
     """Return whether two values are equal in form and numbers; nan equals nan."""
-    one, two = (v.tolist() if getattr(v, "dtype", None) == object else v for v in (one, two))
+    one, two = (v.tolist() if getattr(v, "dtype", None) == "O" else v for v in (one, two))
     if isinstance(one, list | tuple) and isinstance(two, list | tuple):
         return len(one) == len(two) and all(map(same_value, one, two))
     try:
