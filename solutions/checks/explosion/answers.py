@@ -80,7 +80,7 @@ def require_opinion(case: Case) -> None:
     """
     new = [curve.losses for curve in drawn(case.rng, EXPLODING, 1, exploded=True)]
     groups = [(e, [learned_instead(losses) for losses in e]) for e in (PLAIN_EXPLOSIONS, new)]
-    given = answers(case, [losses for pair in groups for part in pair for losses in part])
+    given = iter(answers(case, [losses for pair in groups for part in pair for losses in part]))
     lists = [[[next(given) for _ in part] for part in pair] for pair in groups]
     said = [{*zip(exploding, learning, strict=True)} for exploding, learning in lists]
     if all((True, False) in pairs for pairs in said):
