@@ -124,7 +124,7 @@ def training_makes_a_difference(case: Case) -> None:
     outputs = probabilities(case, found.model, digits.shown_images)
     outputs = outputs.reshape(len(outputs), -1)
     if outputs.shape[1] < 10:
-        raise Failed(f"The model has {outputs.shape[1]} outputs, not ten.")
+        raise Failed(f"The model needs ten outputs, one a digit, and has {outputs.shape[1]}.")
     case.show(evidence.lecture_digits(digits, outputs), evidence.lecture_answers(outputs[:, :10]))
     mistakes = evidence.worst_mistakes(digits, outputs)
     if mistakes is not None:
