@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+CLAIM = 'all_agree(case, "inner_product", *drawn, (np.array([1, 2, 3]), np.array([4, 5, 6])))'
+
 
 def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
     root = copy_of_the_course(tmp_path)
     path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
     text = path.read_text(encoding="utf-8")
-    asked = 'case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))'
-    assert asked in text
+    assert text.count(CLAIM) == 1
     path.write_text(
         text.replace(
-            asked,
-            "twice = case.student.inner_product(np.ones(3), np.ones(3))\n"
+            CLAIM,
+            'all_agree(case, "inner_product", *drawn)\n'
+            "    twice = case.student.inner_product(np.ones(3), np.ones(3))\n"
             "    case.reference.inner_product(np.array([twice, 1.0]), np.ones(2))",
         ),
         encoding="utf-8",
@@ -94,11 +96,10 @@ def test_a_check_that_needs_a_known_mistake_is_refused(
     root = copy_of_the_course(tmp_path)
     path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
     text = path.read_text(encoding="utf-8")
-    line = '    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))\n'
     own = "from .own import"
-    assert line in text
+    assert text.count(CLAIM) == 1
     assert own in text
-    text = text.replace(line, f"{line}    {used}.wrong(np.eye(2), np.eye(2))\n")
+    text = text.replace(CLAIM, f"{CLAIM}\n    {used}.wrong(np.eye(2), np.eye(2))")
     text = text.replace(own, f"from .mistakes_matrices import {name}\n{own}", 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CourseError, match=rf"needs `{name}` of .* a known mistake"):

@@ -93,11 +93,17 @@ def attack(
 ) -> Callable[..., Any]:
     """Run an attack and return what it obtained."""
 
-    def run(level: str, without: tuple[str, ...], body: str, *given: Any) -> Any:
+    def run(
+        level: str,
+        without: tuple[str, ...],
+        body: str,
+        *given: Any,
+        seconds: float | None = None,
+    ) -> Any:
         launcher = shared_launchers(level, *sorted(without))
         session = Session(launcher, make_spec(shared_stubs, body))
         try:
-            return session.call("net/submission.py", "attack", given).value
+            return session.call("net/submission.py", "attack", given, seconds=seconds).value
         finally:
             session.close()
 

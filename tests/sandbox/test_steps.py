@@ -86,13 +86,14 @@ def test_the_view_has_neither_our_package_nor_proc(attack: Attack) -> None:
         import sys
         found = []
         for folder, folders, files in os.walk("/"):
-            folders[:] = [name for name in folders if name != "usr"]
+            folders[:] = [name for name in folders if name not in ("usr", "tensorflow")]
             found += [os.path.join(folder, name) for name in files]
         ours = [path for path in found if path.startswith(given[0])]
         return [len(found), ours, os.listdir("/proc/self"), "/solutions/" in str(found)]
     """
     package = str(Path(grader.__file__).parent) + "/"
-    count, ours, proc, solutions = attack("full", (PATHS,), body, package)
+    # Tens of thousands of files, when nothing of them is in memory.
+    count, ours, proc, solutions = attack("full", (PATHS,), body, package, seconds=60)
     assert count > 100
     rooms = {path.removeprefix(package).split("/")[0] for path in ours}
     assert rooms - {"__pycache__"} == {"__init__.py", "runner", "wire"}

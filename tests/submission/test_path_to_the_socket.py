@@ -48,4 +48,4 @@ def above(frame: FrameType | None) -> list[str]:
 def test_five_calls_lie_between_a_claim_and_the_socket(opened: Any) -> None:
     found = paths(opened(SOURCE))
     assert found["send"] == [*PATH, "Connection.send"]
-    assert found["recv_into"] == [*PATH, "Connection.receive"]
+    assert found["recv_into"] == [*PATH, "Connection.soon"]

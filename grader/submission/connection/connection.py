@@ -133,39 +133,37 @@ class Connection:
                 left = until - time.monotonic()
                 if left <= 0:
                     break
-                if self._wait(left) & selectors.EVENT_READ:
-                    self._read()
+                if self._wait(left) & selectors.EVENT_READ and (frame := self.soon()):
+                    return frame
             else:
                 return self._frames.pop(0)
         raise DeadlinePassed
 
     def soon(self) -> Frame | None:
-        """Return the next frame if it comes within milliseconds; None if `receive` is to wait.
+        """Return the next frame if it comes within milliseconds, else None.
+
+        Where a read cannot wait (other systems than Linux), it is there already or None.
 
         Raises
         ------
         Lost
             The channel closed.
         """
-        if SOON and not self._frames and not self._malformed:
-            self._read()
+        if not self._frames and not self._malformed:
+            chunk = _chunk()
+            try:
+                count = self.process.channel.recv_into(chunk)
+            except BlockingIOError:
+                return None
+            except OSError as error:
+                raise RunnerLost(str(error), malformed=False) from None
+            if not count:
+                raise RunnerLost("the channel closed", malformed=False)
+            try:
+                self._frames += self._reader.feed(bytes(chunk[:count]))
+            except WireError as error:  # whole frames that came before it still count
+                self._malformed = str(error)
         return self._frames.pop(0) if self._frames else None
-
-    def _read(self) -> None:
-        """Read what has come by the channel, if anything comes soon."""
-        chunk = _chunk()
-        try:
-            count = self.process.channel.recv_into(chunk)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            raise RunnerLost(str(error), malformed=False) from None
-        if not count:
-            raise RunnerLost("the channel closed", malformed=False)
-        try:
-            self._frames += self._reader.feed(bytes(chunk[:count]))
-        except WireError as error:  # whole frames that came before it still count
-            self._malformed = str(error)
 
     @property
     def pending(self) -> bool:
