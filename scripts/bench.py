@@ -44,8 +44,6 @@ CLASS = ROOT / "tests" / "submissions"
 FILE = "neural_net/learn_random_data.py"
 CHECKS = 10
 HUNDRED = 100
-# More than the names in an interpreter's own table (about 30,000), and than it has room for.
-NAMES = 1 << 17
 # These train in the judge, at the same cost on both sides, which would hide other differences.
 HEAVY = ("hyperparameters", "generalises", "learn")
 # Outcomes of submissions that take time of their own, or would end this process: left out.
@@ -163,7 +161,6 @@ def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[st
     last = (count - HUNDRED) // kinds * kinds
     for sealed in subjects[:kinds]:
         judge.grade(sealed)
-    make_room_for_names()
     walls = []
     before = held()
     for place, sealed in enumerate(subjects):
@@ -184,18 +181,6 @@ def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[st
         "zombie_growth": float(after.zombies - before.zombies),
         "last_hundred_to_first": last_ms / first_ms,
     }
-
-
-def make_room_for_names() -> None:
-    """Let the interpreter's own table of names grow, as it does once, whatever is graded.
-
-    A name that has come and gone, such as a part of a path, takes up a place until the table is
-    full. Then it is made anew, twice as large if a third of it is in use: 0.94 MiB more, once, at
-    some submission between the second hundred and the eighth. After that it is made anew at the
-    same size. That is no growth with the number of submissions, which is measured here.
-    """
-    for number in range(NAMES):
-        sys.intern(f"name {number}")
 
 
 def held() -> Held:

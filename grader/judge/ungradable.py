@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["UngradableFiles", "ungradable_files", "why_unread"]
 
 import codecs
+import functools
 import glob
 import re
 from collections import Counter
@@ -105,7 +106,7 @@ def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFi
     found = {
         file: {
             one.name: one
-            for one in texts_for(file, _template(course.stubs / file), sealed.files)
+            for one in texts_for(file, _template(_place(course.stubs, file)), sealed.files)
             if not _was_given(course.stubs, one.name, sealed.files[one.name])
         }
         for file in files
@@ -144,13 +145,22 @@ def _is_untouched(stubs: Path, file: str, work: Work) -> bool:
     """Return whether a file is the template as it was given out, and no other one replaces it."""
     if file not in work.files or file in work.programs or file in work.placed:
         return False
-    return _is_handed_out(stubs / file, work.files[file])
+    return _is_handed_out(_place(stubs, file), work.files[file])
 
 
 def _was_given(stubs: Path, file: str, content: bytes) -> bool:
     """Return whether a file is one that the course hands out, wherever the student keeps it."""
     name = PurePosixPath(file).name
     return any(_is_handed_out(path, content) for path in stubs.rglob(glob.escape(name)))
+
+
+@functools.lru_cache(maxsize=512)
+def _place(stubs: Path, file: str) -> Path:
+    """Return where the template of one of the course's files lies.
+
+    It is kept, since each path that comes and goes leaves names in the interpreter's own table.
+    """
+    return stubs / file
 
 
 def _template(path: Path) -> bytes:

@@ -28,6 +28,8 @@ def edition_of(path: Path) -> Path:
 
 
 def editions_of(path: Path) -> list[Path]:
-    """Return a file, and where its editions in other languages would lie."""
+    """Return a file, and where its editions in other languages would lie: statements have them."""
+    if path.suffix != ".md":
+        return [path]
     tags = [one for one in known_languages() if one != DEFAULT]
-    return [path, *(path.with_name(f"{path.stem}.{one}{path.suffix}") for one in tags if path.name)]
+    return [path, *(path.with_name(f"{path.stem}.{one}.md") for one in tags)]
