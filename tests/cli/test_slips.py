@@ -292,7 +292,7 @@ def test_options_of_a_cluster_without_its_address_are_told() -> None:
     assert idle_without_scheduler(parser.parse_args([*given, "--scheduler", "tls://x:1"])) == []
 
 
-@pytest.mark.skipif(os.name != "posix", reason="closes streams by the shell of POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="posix: the shell closes streams")
 @pytest.mark.parametrize("closed", ["<&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_empty_ones(course: Path, tmp_path: Path, closed: str) -> None:
     """As services start programs: what is opened next must not take the number of the output."""
@@ -312,7 +312,7 @@ def test_closed_streams_are_empty_ones(course: Path, tmp_path: Path, closed: str
     assert (done.stdout, kept.read_bytes()[:6]) == ("", b"SQLite")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="other systems keep the current folder")
+@pytest.mark.skipif(os.name != "posix", reason="posix: others keep the current folder")
 def test_a_current_folder_that_was_removed_is_told(course: Path, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     where = [sys.executable, "-m", "grader", "grade", str(course / "assignments" / "work")]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.intake import Entry, Layout
 
 FIRST, LAST = "Sep 24, 2026 926 AM", "Sep 24, 2026 1201 PM"
+DOUBLE = "work/double.py"
 ADA, BO = "397063-2557369 - Ada Lovelace", "8264-2557369 - Mary-Ann Ek"
 
 
@@ -37,7 +38,7 @@ TREE = {
     f"{ADA} - {LAST}/double.py": b"new",
     f"{ADA} - {FIRST}/double.py": b"old",
     f"{ADA} - {FIRST}/halve.py": b"once",
-    f"{BO} - {FIRST}/work/double.py": b"two",
+    f"{BO} - {FIRST}/{DOUBLE}": b"two",
 }
 
 
@@ -49,7 +50,7 @@ def test_the_last_submission_counts_with_what_only_an_earlier_one_holds(
     entries, notes = found(path, layout)
     assert set(entries) == {"Ada Lovelace", "Mary-Ann Ek"}
     assert opened(entries["Ada Lovelace"]) == {"work/double.py": b"new", "work/halve.py": b"once"}
-    assert opened(entries["Mary-Ann Ek"]) == {"work/double.py": b"two"}
+    assert opened(entries["Mary-Ann Ek"]) == {DOUBLE: b"two"}
     delivery = entries["Ada Lovelace"].delivery
     assert (delivery.platform, delivery.attempt, delivery.attempts) == ("brightspace", 2, 2)
     [note] = notes
